@@ -1,0 +1,114 @@
+/*
+ * Whether a descriptor can be used. The versions come first: nothing else in it has a meaning, or
+ * even a place, before they are known.
+ */
+#include "plugin/finding.h"
+
+#include <string.h>
+
+/* The layouts that this library knows. A change to quern_stage or to quern_option, be it an
+ * addition at the end, is a new version, so that for each the sizes are exact: another size means
+ * another header, or a compiler that lays structs out differently. */
+static const struct layout {
+    uint32_t abi, size, option_size;
+} layouts[] = {
+    {1, sizeof(quern_stage), sizeof(quern_option)},
+};
+_Static_assert(sizeof layouts / sizeof *layouts == QUERN_ABI - QUERN_ABI_OLDEST + 1,
+               "a layout for each version that is taken");
+
+struct check {
+    const quern_stage *stage;
+    const char *path;
+    struct place place;
+    struct problems *problems;
+};
+
+static bool refuse(const struct check *check, const char *hint, const char *format, ...)
+    QUERN_PRINTF(3, 4);
+
+static bool refuse(const struct check *check, const char *hint, const char *format, ...)
+{
+    struct buffer why = {0};
+    va_list list;
+    va_start(list, format);
+    buffer_print_list(&why, format, list);
+    va_end(list);
+    problems_add(check->problems, QUERN_ERROR, check->place, hint, "plugin \"%s\" is refused: %s",
+                 check->path, buffer_text(&why));
+    buffer_free(&why);
+    return false;
+}
+
+static bool check_layout(const struct check *check)
+{
+    static const char rebuild[] = "build the plugin again with the quern.h of this quern";
+    const quern_stage *stage = check->stage;
+    if (stage->abi < QUERN_ABI_OLDEST)
+        return refuse(check, rebuild,
+                      "it was built for version %u of the plugin interface, and the oldest that "
+                      "this quern takes is %d",
+                      stage->abi, QUERN_ABI_OLDEST);
+    if (stage->abi > QUERN_ABI)
+        return refuse(check, "it needs a newer quern",
+                      "it was built for version %u of the plugin interface, and the newest that "
+                      "this quern knows is %d",
+                      stage->abi, QUERN_ABI);
+    const struct layout *layout = &layouts[stage->abi - QUERN_ABI_OLDEST];
+    if (stage->size != layout->size)
+        return refuse(check, rebuild, "its descriptor has %u bytes where version %u has %u",
+                      stage->size, stage->abi, layout->size);
+    if (stage->option_size != layout->option_size)
+        return refuse(check, rebuild, "its options have %u bytes where version %u has %u",
+                      stage->option_size, stage->abi, layout->option_size);
+    return true;
+}
+
+static bool check_name(const struct check *check, const char *name)
+{
+    const char *own = check->stage->name;
+    if (!own || !plugin_name_is_valid(own))
+        return refuse(check, "write it in QUERN_HEAD",
+                      "its name \"%s\" is not made of a-z, 0-9 and '-'", own ? own : "");
+    if (strcmp(own, name) != 0)
+        return refuse(check, "the file has to be called as the stage is",
+                      "it holds the stage \"%s\", not \"%s\"", own, name);
+    return true;
+}
+
+static bool check_functions(const struct check *check)
+{
+    const quern_stage *stage = check->stage;
+    if (stage->mode != QUERN_EACH && stage->mode != QUERN_STREAM)
+        return refuse(check, NULL, "its mode is neither QUERN_EACH nor QUERN_STREAM");
+    if (!stage->process)
+        return refuse(check, NULL, "it has no function 'process'");
+    if (stage->flush && stage->mode != QUERN_STREAM)
+        return refuse(check, NULL, "it has a function 'flush', but its mode is not QUERN_STREAM");
+    return true;
+}
+
+static bool check_texts(const struct check *check)
+{
+    const quern_stage *stage = check->stage;
+    if (!stage->summary || !*stage->summary)
+        return refuse(check, NULL, "it has no summary");
+    if (!stage->version || !*stage->version)
+        return refuse(check, NULL, "it has no version");
+    return true;
+}
+
+static bool check_options(const struct check *check)
+{
+    return options_check_table(check->stage, (struct place){.file = check->path},
+                               check->problems) ||
+           refuse(check, NULL, "its table of options is wrong");
+}
+
+bool descriptor_check(const quern_stage *stage, const char *name, const char *path,
+                      struct place place, struct problems *problems)
+{
+    const struct check check = {stage, path, place, problems};
+    return check_layout(&check) && check_name(&check, name) && check_functions(&check) &&
+           check_texts(&check) && check_options(&check);
+}

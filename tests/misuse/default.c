@@ -1,0 +1,23 @@
+/* The default of an option is out of its range. */
+#include <quern.h>
+
+struct state {
+    int64_t keep;
+};
+
+static const quern_option options[] = {
+    QUERN_INT(struct state, keep, 7, 0, 5, "what to keep"),
+    QUERN_END,
+};
+
+static quern_verdict process(void *state, quern_document *doc, quern_call *call)
+{
+    (void)state, (void)doc, (void)call;
+    return QUERN_PASS;
+}
+
+QUERN_PLUGIN(default) = {
+    QUERN_HEAD("default"), .summary = "Does nothing",
+    .version = "1.0",      .state_size = sizeof(struct state),
+    .options = options,    .process = process,
+};

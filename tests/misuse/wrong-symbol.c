@@ -1,0 +1,17 @@
+/* Its descriptor stands under a symbol that nobody looks for. */
+#include <quern.h>
+
+static quern_verdict process(void *state, quern_document *doc, quern_call *call)
+{
+    (void)state, (void)doc, (void)call;
+    return QUERN_PASS;
+}
+
+QUERN_API extern const quern_stage quern_stage_of_mine;
+const quern_stage quern_stage_of_mine = {.abi = QUERN_ABI,
+                                         .size = sizeof(quern_stage),
+                                         .option_size = sizeof(quern_option),
+                                         .name = "wrong-symbol",
+                                         .summary = "Does nothing",
+                                         .version = "1.0",
+                                         .process = process};
