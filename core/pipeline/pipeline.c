@@ -1,0 +1,257 @@
+/*
+ * pipeline.c - a pipeline file from its bytes to its steps.
+ */
+#include "pipeline/parts.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- The keys at the top ---- */
+
+static void take_name(struct reader *reader, const struct yaml_node *node, void *into)
+{
+    struct pipeline *pipeline = into;
+    pipeline->name = reader_take_text(reader, node);
+    if (pipeline->name && !*pipeline->name)
+        reader_refuse(reader, node->place, NULL, "name: it is empty");
+}
+
+static void take_summary(struct reader *reader, const struct yaml_node *node, void *into)
+{
+    ((struct pipeline *)into)->summary = reader_take_text(reader, node);
+}
+
+#define FORMATS "auto text jsonl"
+#define UNITS "code-points bytes utf16"
+
+static void take_from(struct reader *reader, const struct yaml_node *node, void *into)
+{
+    int number = reader_take_choice(reader, node, "from", FORMATS);
+    if (number >= 0)
+        ((struct pipeline *)into)->from = (enum format)number;
+}
+
+static void take_to(struct reader *reader, const struct yaml_node *node, void *into)
+{
+    int number = reader_take_choice(reader, node, "to", FORMATS);
+    if (number >= 0)
+        ((struct pipeline *)into)->to = (enum format)number;
+}
+
+static void take_offsets(struct reader *reader, const struct yaml_node *node, void *into)
+{
+    int number = reader_take_choice(reader, node, "offsets", UNITS);
+    if (number >= 0)
+        ((struct pipeline *)into)->offsets = (quern_unit)number;
+}
+
+static const struct pipeline_key input_keys[] = {
+    {.name = "from",
+     .help = "what the inputs hold",
+     .kind = KIND_CHOICE,
+     .choices = FORMATS,
+     .read = take_from},
+    {.name = NULL},
+};
+
+static const struct pipeline_key output_keys[] = {
+    {.name = "to",
+     .help = "what is put out",
+     .kind = KIND_CHOICE,
+     .choices = FORMATS,
+     .read = take_to},
+    {.name = "offsets",
+     .help = "what offsets count in JSONL",
+     .kind = KIND_CHOICE,
+     .choices = UNITS,
+     .read = take_offsets},
+    {.name = NULL},
+};
+
+static void take_input(struct reader *reader, const struct yaml_node *node, void *into)
+{
+    reader->expands = true;
+    reader_take_keys(reader, node, input_keys, "input", into);
+    reader->expands = false;
+}
+
+static void take_output(struct reader *reader, const struct yaml_node *node, void *into)
+{
+    reader->expands = true;
+    reader_take_keys(reader, node, output_keys, "output", into);
+    reader->expands = false;
+}
+
+/* `env` comes before what it is put into. */
+const struct pipeline_key pipeline_keys[] = {
+    {.name = "name",
+     .help = "name of the pipeline",
+     .kind = KIND_TEXT,
+     .required = true,
+     .read = take_name},
+    {.name = "summary",
+     .help = "one line that says what it is for",
+     .kind = KIND_TEXT,
+     .read = take_summary},
+    {.name = "env",
+     .help = "variables of the environment that ${NAME} may stand for",
+     .kind = KIND_TEXTS,
+     .read = reader_take_env},
+    {.name = "input",
+     .help = "how inputs are read",
+     .kind = KIND_KEYS,
+     .keys = input_keys,
+     .read = take_input},
+    {.name = "stages",
+     .help = "the stages, in the order in which a document passes them",
+     .kind = KIND_KEYS_LIST,
+     .required = true,
+     .keys = step_keys,
+     .read = steps_take},
+    {.name = "output",
+     .help = "how documents are written",
+     .kind = KIND_KEYS,
+     .keys = output_keys,
+     .read = take_output},
+    {.name = "tests",
+     .help = "inputs and what has to become of them",
+     .kind = KIND_KEYS_LIST,
+     .keys = test_keys,
+     .read = tests_take},
+    {.name = NULL},
+};
+
+/* ---- Parsing ---- */
+
+static int compare_problems(const void *left, const void *right)
+{
+    const struct problem *a = left, *b = right;
+    if (a->line != b->line)
+        return a->line < b->line ? -1 : 1;
+    if (a->column != b->column)
+        return a->column < b->column ? -1 : 1;
+    return strcmp(a->message, b->message);
+}
+
+static void read_file(struct pipeline *pipeline, quern_string text, struct loader *loader,
+                      struct problems *problems)
+{
+    struct reader reader = {.file = pipeline->path,
+                            .pipeline = pipeline,
+                            .loader = loader,
+                            .arena = &pipeline->arena,
+                            .problems = problems};
+    const struct yaml_node *root = yaml_parse(pipeline->path, text, &pipeline->arena, problems);
+    if (root) {
+        reader_take_keys(&reader, root, pipeline_keys, "a pipeline", pipeline);
+        pipeline_check_order(pipeline, problems);
+    }
+}
+
+static struct pipeline *refuse_memory(const char *path, struct problems *problems)
+{
+    problems_add(problems, QUERN_ERROR, (struct place){.file = path}, NULL, "out of memory");
+    return NULL;
+}
+
+struct pipeline *pipeline_parse(const char *path, quern_string text, struct loader *loader,
+                                struct problems *problems)
+{
+    struct pipeline *pipeline = memory_new(1, sizeof *pipeline);
+    size_t errors = problems->errors, first = problems->count;
+    if (!pipeline)
+        return refuse_memory(path, problems);
+    pipeline->path = arena_copy(&pipeline->arena, (quern_string){path, strlen(path)});
+    if (pipeline->path)
+        read_file(pipeline, text, loader, problems);
+    else
+        refuse_memory(path, problems);
+    if (problems->count > first)
+        qsort(problems->items + first, problems->count - first, sizeof *problems->items,
+              compare_problems);
+    if (problems->errors == errors)
+        return pipeline;
+    pipeline_free(pipeline);
+    return NULL;
+}
+
+/* ---- Reading ---- */
+
+/* Reads one byte more than a pipeline file may have, so that one that is larger is seen to be. */
+static bool read_stream(FILE *stream, struct buffer *source)
+{
+    const size_t most = YAML_FILE_MAX + 1;
+    if (!buffer_reserve(source, most)) {
+        errno = ENOMEM;
+        return false;
+    }
+    source->size = fread(source->data, 1, most, stream);
+    return !ferror(stream);
+}
+
+static void drop_byte_order_mark(struct buffer *source)
+{
+    if (source->size < 3 || memcmp(source->data, "\xEF\xBB\xBF", 3) != 0)
+        return;
+    source->size -= 3;
+    memmove(source->data, source->data + 3, source->size);
+}
+
+struct pipeline *pipeline_load(const char *path, struct loader *loader, struct buffer *source,
+                               struct problems *problems)
+{
+    bool is_input = strcmp(path, "-") == 0;
+    FILE *stream = is_input ? stdin : fopen(path, "rb");
+    buffer_clear(source);
+    bool complete = stream && read_stream(stream, source);
+    if (!complete)
+        problems_add(problems, QUERN_ERROR, (struct place){.file = path}, NULL,
+                     "the file cannot be read: %s", strerror(errno));
+    if (stream && !is_input)
+        fclose(stream);
+    if (!complete) {
+        buffer_clear(source);
+        return NULL;
+    }
+    drop_byte_order_mark(source);
+    return pipeline_parse(path, (quern_string){source->data, source->size}, loader, problems);
+}
+
+/* ---- A pipeline of one stage ---- */
+
+static bool fill_in_stage(struct pipeline *pipeline, const struct plugin *plugin)
+{
+    pipeline->steps = arena_alloc(&pipeline->arena, 1, sizeof *pipeline->steps);
+    if (!pipeline->steps)
+        return false;
+    pipeline->name = plugin->stage->name;
+    pipeline->step_count = 1;
+    *pipeline->steps = (struct step){.label = plugin->stage->name, .plugin = plugin};
+    return options_open(&pipeline->steps->options, plugin->stage);
+}
+
+struct pipeline *pipeline_of_stage(const char *name, struct loader *loader,
+                                   struct problems *problems)
+{
+    const struct plugin *plugin = loader_find(loader, name, (struct place){0}, problems);
+    if (!plugin)
+        return NULL;
+    struct pipeline *pipeline = memory_new(1, sizeof *pipeline);
+    if (pipeline && fill_in_stage(pipeline, plugin))
+        return pipeline;
+    pipeline_free(pipeline);
+    return refuse_memory(NULL, problems);
+}
+
+void pipeline_free(struct pipeline *pipeline)
+{
+    if (!pipeline)
+        return;
+    for (size_t i = 0; i < pipeline->step_count; i++) {
+        options_close(&pipeline->steps[i].options);
+        condition_free(pipeline->steps[i].when);
+    }
+    arena_free(&pipeline->arena);
+    free(pipeline);
+}

@@ -1,0 +1,130 @@
+/*
+ * pipeline.h - a pipeline file, read and checked: its steps with their options, its conditions,
+ * its tests.
+ */
+#ifndef QUERN_PIPELINE_H
+#define QUERN_PIPELINE_H
+
+#include "plugin/plugin.h"
+
+/* A small condition on a document: `when: metadata.language == "en" and has(entity.PERSON)`.
+ * The grammar stands in docs/pipelines.md and condition.c. */
+struct condition;
+
+/* `place` is where the text begins, so that a problem in it has a column of its own; when `exact`
+ * is false the text does not stand like that in the file, and all problems are at `place`. NULL
+ * when there is a problem. */
+struct condition *condition_parse(const char *text, struct place place, bool exact,
+                                  struct problems *problems);
+/* Where memory runs short, false, and the document remembers it. */
+bool condition_holds(const struct condition *condition, quern_document *doc);
+void condition_free(struct condition *condition); /* NULL is allowed */
+
+/* What happens to a document that a step fails on. */
+enum on_error { ON_ERROR_QUARANTINE, ON_ERROR_STOP, ON_ERROR_PASS };
+
+struct step {
+    struct place place;
+    const char *label; /* the stage's name unless the file gives another; unique in a pipeline */
+    const struct plugin *plugin;
+    struct options options;
+    struct condition *when; /* NULL: always */
+    enum on_error on_error;
+    double limit_time;   /* seconds of processor time for a document; 0: none */
+    size_t limit_memory; /* bytes that a document may hold; 0: none */
+};
+
+/* An expectation about a span: every member that is not NULL has to fit. */
+struct span_pattern {
+    const char *layer, *label, *text;
+};
+
+/* A test that stands in the file: its input, a text or else a record, and what has to come out.
+ * What is not given is not looked at. */
+struct pipeline_test {
+    struct place place;
+    const char *name;
+    quern_string input;
+    bool input_is_record;
+    quern_string expect_text;   /* `data` is NULL where not given, here and below */
+    quern_string expect_output; /* the rendition */
+    const char *expect_dropped; /* a part of the reason; "" for any */
+    const char *expect_failed;  /* likewise */
+    const struct span_pattern *expect_spans;
+    size_t expect_span_count;
+    const struct span_pattern *expect_no_spans;
+    size_t expect_no_span_count;
+    quern_map expect_metadata;
+};
+
+enum format { FORMAT_AUTO, FORMAT_TEXT, FORMAT_JSONL };
+
+struct pipeline {
+    const char *path; /* NULL when it comes from no file */
+    const char *name, *summary;
+    enum format from, to;
+    quern_unit offsets;
+    struct step *steps;
+    size_t step_count;
+    const struct pipeline_test *tests;
+    size_t test_count;
+    struct arena arena; /* what the above point to */
+};
+
+/* Reads and checks a pipeline file, "-" for standard input. All its problems are added in the order
+ * of their places, whatever their number. NULL when there is an error among them. The text of the
+ * file is left in `source` in any case, for problems_print. */
+struct pipeline *pipeline_load(const char *path, struct loader *loader, struct buffer *source,
+                               struct problems *problems);
+
+/* The same from text in memory; `path` is for messages, and copied. */
+struct pipeline *pipeline_parse(const char *path, quern_string text, struct loader *loader,
+                                struct problems *problems);
+
+/* A pipeline of one step of the stage, with the defaults of its options. Its options may be set
+ * before it is run. */
+struct pipeline *pipeline_of_stage(const char *name, struct loader *loader,
+                                   struct problems *problems);
+
+/* Whether the steps can stand in that order: layers that a step reads, by itself or in its
+ * condition, are written before it (or come in with records, when the input is JSONL by name);
+ * nothing stands behind a stage that renders. Part of pipeline_load. */
+bool pipeline_check_order(const struct pipeline *pipeline, struct problems *problems);
+
+void pipeline_free(struct pipeline *pipeline); /* NULL is allowed */
+
+/* ---- The keys of a pipeline file ---- */
+
+enum pipeline_kind {
+    KIND_TEXT,     /* any scalar */
+    KIND_CHOICE,   /* one of `choices` */
+    KIND_TEXTS,    /* a list of texts, or one */
+    KIND_TIME,     /* 5, "5s", "500ms" */
+    KIND_SIZE,     /* 1048576, "64MiB" */
+    KIND_TRUE,     /* true, or a text */
+    KIND_MEMBERS,  /* a map of keys of any name and values of any type */
+    KIND_RECORD,   /* the same, or JSON in a text */
+    KIND_OPTIONS,  /* the options of the stage */
+    KIND_KEYS,     /* a map with `keys` */
+    KIND_KEYS_LIST /* a list of such maps */
+};
+
+struct reader;
+struct yaml_node;
+
+/* A key that may stand in the file: what reads the file, and what describes it to people. */
+struct pipeline_key {
+    const char *name;
+    const char *help; /* one line, in lower case, without a full stop */
+    enum pipeline_kind kind;
+    bool required;
+    const char *choices;             /* with a space between two */
+    const struct pipeline_key *keys; /* ended by a row without a name */
+    /* Takes the value, which is of the right kind, into what the map describes. */
+    void (*read)(struct reader *reader, const struct yaml_node *value, void *into);
+};
+
+/* Those at the top of the file, ended by a row without a name. */
+extern const struct pipeline_key pipeline_keys[];
+
+#endif
