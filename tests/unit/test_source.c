@@ -1,0 +1,280 @@
+/* Inputs cut into records: files, folders, pipes, lines and texts. */
+#include "codec/codec.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static char home[] = "quern-source-XXXXXX";
+
+static int set_up(void **state)
+{
+    (void)state;
+    strcpy(home + sizeof home - 7, "XXXXXX");
+    return mkdtemp(home) && chdir(home) == 0 ? 0 : -1;
+}
+
+static int tear_down(void **state)
+{
+    (void)state;
+    char command[100];
+    snprintf(command, sizeof command, "chmod -R u+rwx %s && rm -rf %s", home, home);
+    return chdir("..") || system(command);
+}
+
+static void put(const char *path, quern_string bytes)
+{
+    FILE *file = fopen(path, "wb");
+    assert_non_null(file);
+    assert_int_equal(fwrite(bytes.data, 1, bytes.size, file), bytes.size);
+    assert_int_equal(fclose(file), 0);
+}
+
+/* All records of the paths as "input:line:offset:format=bytes;", with '!' for each problem. */
+static void gather(const char *const *paths, size_t count, enum source_format format,
+                   struct buffer *all, struct problems *problems)
+{
+    struct source *source = source_open(paths, count, format);
+    struct record record;
+    enum source_result result;
+    uint64_t number = 0;
+    while ((result = source_next(source, &record, problems)) != SOURCE_END) {
+        if (result == SOURCE_FAILED) {
+            buffer_add_text(all, "!");
+            continue;
+        }
+        assert_int_equal(record.number, number++);
+        buffer_print(all, "%s:%d:%d:%c=%.*s;", record.input, (int)record.line, (int)record.offset,
+                     record.format == RECORD_TEXT ? 't' : 'j', (int)record.bytes.size,
+                     record.bytes.data);
+    }
+    assert_int_equal(source_next(source, &record, problems), SOURCE_END);
+    source_close(source);
+}
+
+static void check_all(const char *const *paths, size_t count, enum source_format format,
+                      const char *expected)
+{
+    struct buffer all = {0};
+    struct problems problems = {0};
+    gather(paths, count, format, &all, &problems);
+    assert_string_equal(buffer_text(&all), expected);
+    buffer_free(&all);
+    problems_free(&problems);
+}
+
+static void check(const char *path, enum source_format format, const char *expected)
+{
+    check_all(&path, 1, format, expected);
+}
+
+static void test_lines(void **state)
+{
+    (void)state;
+    put("a", QUERN_STRING("{}\n\n {\"a\":1}\r\n \t\r\nnonsense\n[2]"));
+    check("a", SOURCE_JSONL, "a:1:0:j={};a:3:4:j= {\"a\":1}\r;a:5:18:j=nonsense;a:6:27:j=[2];");
+    put("b", QUERN_STRING("\xEF\xBB\xBF{}\n{}\n"));
+    check("b", SOURCE_JSONL, "b:1:3:j={};b:2:6:j={};");
+    put("c", QUERN_STRING(""));
+    check("c", SOURCE_JSONL, "");
+    put("d", QUERN_STRING("\n\n\n"));
+    check("d", SOURCE_JSONL, "");
+    put("e", QUERN_STRING("\xEF\xBB\xBF"));
+    check("e", SOURCE_JSONL, "");
+}
+
+static void test_texts(void **state)
+{
+    (void)state;
+    put("a", QUERN_STRING("one\ntwo\n"));
+    put("b", QUERN_STRING(""));
+    const char *const paths[] = {"a", "b"};
+    check_all(paths, 2, SOURCE_TEXT, "a:1:0:t=one\ntwo\n;b:1:0:t=;");
+}
+
+static void test_guess(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *name, *bytes;
+        bool lines;
+    } cases[] = {
+        {"a.jsonl", "no JSON at all", true},
+        {"a.ndjson", "x", true},
+        {"jsonl", "x", false},
+        {"a.txt", "{\"text\":\"\"}", true},
+        {"b", "\n \n{\"text\":\"\"}\nrubbish", true},
+        {"c", "\xEF\xBB\xBF {\"a\":[]} \r\n", true},
+        {"d", "{\n\"text\":\"\"}\n", false},
+        {"e", "{\"text\":\"\"} x\n", false},
+        {"f", "{\"text\":1", false},
+        {"g", "[1]\n{}", false},
+        {"h", "text {}", false},
+        {"i", "", false},
+        {"j", "  \n\n", false},
+        {"k", "\xEF\xBB\xBF", false},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        put(cases[i].name, (quern_string){cases[i].bytes, strlen(cases[i].bytes)});
+        struct source *source = source_open(&cases[i].name, 1, SOURCE_AUTO);
+        struct problems problems = {0};
+        struct record record;
+        assert_int_equal(source_next(source, &record, &problems), SOURCE_RECORD);
+        assert_int_equal(record.format, cases[i].lines ? RECORD_JSONL : RECORD_TEXT);
+        if (!cases[i].lines)
+            assert_true(quern_string_equal(record.bytes,
+                                           (quern_string){cases[i].bytes, strlen(cases[i].bytes)}));
+        assert_int_equal(source_bytes_read(source), source_bytes_total(source));
+        source_close(source);
+    }
+}
+
+static void test_folders(void **state)
+{
+    (void)state;
+    static const char *const folders[] = {"d", "d/a", "d/a/z", "d/empty", "d/.hidden"};
+    static const char *const files[] = {"d/a.txt", "d/a/2",  "d/a/1",       "d/a/z/3",
+                                        "d/b",     "d/.dot", "d/.hidden/x", "outside"};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+        assert_int_equal(mkdir(folders[i], 0777), 0);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        put(files[i], QUERN_STRING("x"));
+    assert_int_equal(symlink("../../d", "d/a/circle"), 0);
+    assert_int_equal(symlink("../outside", "d/link"), 0);
+    assert_int_equal(mkfifo("d/pipe", 0666), 0);
+    static const char expected[] = "d/a.txt:1:0:t=x;d/a/1:1:0:t=x;d/a/2:1:0:t=x;d/a/z/3:1:0:t=x;"
+                                   "d/b:1:0:t=x;d/link:1:0:t=x;";
+    check("d", SOURCE_AUTO, expected);
+    check("d/", SOURCE_AUTO, expected);
+    const char *const paths[] = {"outside", "d/a", "outside"};
+    check_all(paths, 3, SOURCE_AUTO,
+              "outside:1:0:t=x;d/a/1:1:0:t=x;d/a/2:1:0:t=x;d/a/z/3:1:0:t=x;outside:1:0:t=x;");
+}
+
+static void test_problems_do_not_end_the_run(void **state)
+{
+    (void)state;
+    struct buffer all = {0};
+    struct problems problems = {0};
+    assert_int_equal(mkdir("d", 0777), 0);
+    assert_int_equal(symlink("nowhere", "d/gone"), 0);
+    put("d/there", QUERN_STRING("x"));
+    const char *const paths[] = {"not-there", "d", "/proc/self/mem", "d/there"};
+    gather(paths, 4, SOURCE_AUTO, &all, &problems);
+    assert_string_equal(buffer_text(&all), "!!d/there:1:0:t=x;!d/there:1:0:t=x;");
+    assert_int_equal(problems.count, 3);
+    assert_string_equal(problems.items[0].file, "not-there");
+    assert_string_equal(problems.items[0].message, "cannot be opened: No such file or directory");
+    assert_string_equal(problems.items[1].file, "d/gone");
+    assert_string_equal(problems.items[2].message, "cannot be read: Input/output error");
+    buffer_free(&all);
+    problems_free(&problems);
+}
+
+static void test_folder_that_cannot_be_read(void **state)
+{
+    (void)state;
+    if (geteuid() == 0)
+        skip();
+    assert_int_equal(mkdir("d", 0777), 0);
+    assert_int_equal(mkdir("d/closed", 0), 0);
+    put("d/a", QUERN_STRING("x"));
+    put("d/z", QUERN_STRING("x"));
+    check("d", SOURCE_AUTO, "d/a:1:0:t=x;!d/z:1:0:t=x;");
+}
+
+static void test_text_that_is_too_large(void **state)
+{
+    (void)state;
+    struct problems problems = {0};
+    struct buffer all = {0};
+    put("large", QUERN_STRING("x"));
+    if (truncate("large", (off_t)QUERN_TEXT_MAX + 1) != 0)
+        skip();
+    const char *path = "large";
+    gather(&path, 1, SOURCE_TEXT, &all, &problems);
+    assert_string_equal(buffer_text(&all), "!");
+    assert_string_equal(problems.items[0].file, "large");
+    buffer_free(&all);
+    problems_free(&problems);
+}
+
+/* Has a child write to our standard input: `lines` lines of a length that goes up and down, in
+ * pieces of a size that does not divide them. */
+static void feed(size_t lines, size_t longest, size_t piece)
+{
+    int ends[2];
+    assert_int_equal(pipe(ends), 0);
+    if (fork() == 0) {
+        FILE *out = fdopen(ends[1], "wb");
+        setvbuf(out, NULL, _IOFBF, piece);
+        for (size_t i = 0; i < lines; i++)
+            fprintf(out, "{%0*zu}\n", (int)(i * 7919 % longest), i);
+        exit(fclose(out));
+    }
+    close(ends[1]);
+    dup2(ends[0], STDIN_FILENO);
+    close(ends[0]);
+}
+
+static void test_pipe(void **state)
+{
+    (void)state;
+    static const struct {
+        size_t lines, longest, piece;
+    } cases[] = {{3000, 900, 7}, {300, 400000, 4096}, {5, 5000000, 65536}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        feed(cases[i].lines, cases[i].longest, cases[i].piece);
+        struct problems problems = {0};
+        struct record record;
+        const char *path = "-";
+        struct source *source = source_open(&path, 1, SOURCE_JSONL);
+        assert_int_equal(source_bytes_total(source), 0);
+        uint64_t offset = 0;
+        size_t count = 0;
+        while (source_next(source, &record, &problems) == SOURCE_RECORD) {
+            assert_int_equal(record.offset, offset);
+            assert_int_equal(record.bytes.data[0], '{');
+            assert_int_equal(strtoul(record.bytes.data + 1, NULL, 10), count++);
+            assert_int_equal(record.bytes.data[record.bytes.size - 1], '}');
+            offset += record.bytes.size + 1;
+        }
+        assert_int_equal(count, cases[i].lines);
+        assert_int_equal(offset, source_bytes_read(source));
+        source_close(source);
+        wait(NULL);
+    }
+}
+
+static void test_text_from_pipe(void **state)
+{
+    (void)state;
+    feed(2, 3, 100);
+    check("-", SOURCE_TEXT, "-:1:0:t={0}\n{01}\n;");
+    wait(NULL);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+    const struct CMUnitTest tests[] = {
+        TEST(test_lines),
+        TEST(test_texts),
+        TEST(test_guess),
+        TEST(test_folders),
+        TEST(test_problems_do_not_end_the_run),
+        TEST(test_folder_that_cannot_be_read),
+        TEST(test_text_that_is_too_large),
+        TEST(test_pipe),
+        TEST(test_text_from_pipe),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
