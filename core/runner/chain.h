@@ -1,0 +1,98 @@
+/*
+ * chain.h - how an opened pipeline is made up. For the files of this folder alone.
+ */
+#ifndef QUERN_CHAIN_H
+#define QUERN_CHAIN_H
+
+#include "runner/lines.h"
+#include "runner/runner.h"
+
+#include <sys/queue.h>
+
+/* Where a document came from. It is attached to the document and goes with it. */
+struct ticket {
+    struct record record;
+    char *bytes, *input; /* of the record, when the ticket owns them */
+    struct line_index lines;
+    struct station *holder; /* the step that holds the document; NULL for none */
+    TAILQ_ENTRY(ticket) link;
+};
+TAILQ_HEAD(ticket_list, ticket);
+
+/* A number for the records of documents that a stage made. */
+#define RECORD_MADE UINT64_MAX
+
+/* A step with its stage opened. */
+struct station {
+    struct chain *chain;
+    const struct step *step;
+    void *state;
+    quern_call *call;
+    size_t segment;
+    quern_document *current; /* what it is working on */
+    const char *misuse;      /* what it did wrong beside its verdict */
+    char reason[120];        /* of ours, why a document failed there */
+    uint64_t away;           /* nanoseconds that later steps took while it was emitting */
+    char *passed_over;       /* why the current document goes on without this step */
+    struct step_counts counts, counts_before;
+    struct ticket_list held; /* in the order in which they came */
+    struct ticket_list gone; /* freed by the stage while it was flushed */
+    bool opened, flushing;
+};
+
+/* Steps that a document takes without leaving its worker: all `each`, or one `stream`. */
+struct segment {
+    size_t first, end; /* steps */
+    bool stream;
+    bool may_pass;        /* some step is to be left out when it fails */
+    struct buffer before; /* the document as it came in here, when it may be needed again */
+};
+
+struct chain {
+    const struct pipeline *pipeline;
+    struct chain_events events;
+    bool measure, stopped;
+    const struct station *muted_until; /* the document goes its way again: all this was said */
+    struct station *stations;
+    struct segment *segments;
+    size_t segment_count;
+    quern_document *doc; /* for the next record; NULL when a stage held it */
+    struct ticket ticket;
+};
+
+enum fate { FATE_THROUGH, FATE_DROPPED, FATE_HELD, FATE_FAILED };
+
+/* Takes a document through one segment. What is lost is told to the chain's events. */
+enum fate segment_run(struct chain *chain, struct segment *segment, quern_document *doc);
+
+/* Takes a document through the segments from that one on. False when it is held: then it belongs to
+ * a stage. */
+bool chain_advance(struct chain *chain, size_t segment, quern_document *doc);
+
+/* Tells that a document is lost at a step. */
+void chain_lose(struct chain *chain, enum loss_kind kind, const quern_document *doc,
+                const struct step *step, const char *reason);
+
+/* What the stage of a station did wrong with a document that it lets go, or NULL. */
+const char *station_find_fault(const struct station *station, const quern_document *doc);
+
+/* Processor time of this thread, in nanoseconds. */
+uint64_t clock_read(void);
+
+struct ticket *ticket_of(const quern_document *doc);
+
+/* Ties a ticket to a document, which has none. */
+void ticket_attach(struct ticket *ticket, quern_document *doc);
+
+/* Gives a document a ticket that outlives its record. False when memory is short. */
+bool ticket_keep(quern_document *doc);
+
+/* The station holds the document, whose ticket was kept before. */
+void ticket_hold(quern_document *doc, struct station *holder);
+
+/* The ticket of a document that its holder emits; made when the stage made the document. NULL when
+ * memory is short. */
+struct ticket *ticket_emit(quern_document *doc, struct station *station);
+void ticket_free(struct ticket *ticket);
+
+#endif

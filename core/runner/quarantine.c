@@ -1,0 +1,210 @@
+/*
+ * Documents that failed, kept with what is needed to look at them and to run them again.
+ */
+#include "runner/quarantine.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <jansson.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* How many of the last messages about a document its report holds. */
+enum { KEPT_REMARKS = 20 };
+
+void shell_quote(struct buffer *out, const char *word)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
+                                "%+,-./:=@_";
+    if (*word && !word[strspn(word, plain)]) {
+        buffer_add_text(out, word);
+        return;
+    }
+    buffer_add_char(out, '\'');
+    for (; *word; word++) {
+        if (*word == '\'')
+            buffer_add_text(out, "'\\''");
+        else
+            buffer_add_char(out, *word);
+    }
+    buffer_add_char(out, '\'');
+}
+
+/* ---- The folder ---- */
+
+static bool fail(struct problems *problems, const char *path)
+{
+    problems_add(problems, QUERN_ERROR, (struct place){.file = path}, NULL,
+                 "a document that failed cannot be kept: %s", strerror(errno));
+    return false;
+}
+
+/* The next number, behind all that earlier runs have left. */
+static uint64_t find_next(DIR *folder)
+{
+    uint64_t next = 1;
+    struct dirent *entry;
+    while ((entry = readdir(folder))) {
+        char *end;
+        uint64_t number = strtoull(entry->d_name, &end, 10);
+        if (end != entry->d_name && *end == '.' && number >= next && number < UINT64_MAX)
+            next = number + 1;
+    }
+    return next;
+}
+
+static bool open_folder(struct quarantine *quarantine)
+{
+    if (quarantine->next)
+        return true;
+    if (mkdir(quarantine->folder, 0777) != 0 && errno != EEXIST)
+        return false;
+    DIR *folder = opendir(quarantine->folder);
+    if (!folder)
+        return false;
+    quarantine->next = find_next(folder);
+    closedir(folder);
+    return true;
+}
+
+static const char *make_path(const struct quarantine *quarantine, const char *suffix,
+                             struct buffer *path)
+{
+    buffer_clear(path);
+    buffer_print(path, "%s/%06" PRIu64 "%s", quarantine->folder, quarantine->next, suffix);
+    return buffer_text(path);
+}
+
+/* Another run may use the folder at the same time. */
+static int create(struct quarantine *quarantine, struct buffer *path)
+{
+    int file;
+    do
+        file = open(make_path(quarantine, ".record", path), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
+                    0666);
+    while (file < 0 && errno == EEXIST && ++quarantine->next);
+    return file;
+}
+
+static bool write_all(int file, quern_string bytes)
+{
+    while (bytes.size) {
+        ssize_t written = write(file, bytes.data, bytes.size);
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            return false;
+        bytes.data += written;
+        bytes.size -= (size_t)written;
+    }
+    return true;
+}
+
+static bool keep_record(struct quarantine *quarantine, quern_string bytes, struct buffer *path)
+{
+    int file = create(quarantine, path);
+    if (file < 0)
+        return false;
+    bool fine = write_all(file, bytes);
+    int error = errno;
+    if (close(file) != 0)
+        return false;
+    errno = error;
+    return fine;
+}
+
+/* ---- The report ---- */
+
+/* Names of files and reasons need not be UTF-8; JSON has to be. */
+static json_t *make_text(const char *text, size_t size)
+{
+    struct buffer clean = {0};
+    buffer_add_repaired(&clean, (quern_string){text, size});
+    json_t *json = json_stringn(buffer_text(&clean), clean.size);
+    buffer_free(&clean);
+    return json;
+}
+
+static json_t *text_or_null(const char *text)
+{
+    return text ? make_text(text, strlen(text)) : json_null();
+}
+
+static json_t *make_messages(const struct outcome *outcome)
+{
+    static const char *const severities[] = {"note", "warning", "error"};
+    json_t *messages = json_array();
+    for (size_t i = 0; i < outcome->remark_count; i++) {
+        const struct remark *remark = &outcome->remarks[i];
+        if (!remark->input || remark->number != outcome->failure->record->number)
+            continue;
+        if (json_array_size(messages) == KEPT_REMARKS)
+            json_array_remove(messages, 0);
+        json_array_append_new(
+            messages,
+            json_pack("{s:o, s:s, s:I, s:I, s:o}", "stage",
+                      text_or_null(remark->step ? remark->step->label : NULL), "severity",
+                      severities[remark->severity], "line", (json_int_t)remark->line, "column",
+                      (json_int_t)remark->column, "text", text_or_null(remark->text)));
+    }
+    return messages;
+}
+
+static json_t *make_command(const struct quarantine *quarantine, const struct record *record,
+                            const char *path)
+{
+    struct buffer command = {0};
+    buffer_print(&command, "%s --from %s ", quarantine->reproduce,
+                 record->format == RECORD_JSONL ? "jsonl" : "text");
+    shell_quote(&command, path);
+    json_t *json = make_text(buffer_text(&command), command.size);
+    buffer_free(&command);
+    return json;
+}
+
+static json_t *make_report(const struct quarantine *quarantine, const struct outcome *outcome,
+                           const char *path)
+{
+    const struct loss *failure = outcome->failure;
+    const struct record *record = failure->record;
+    const struct step *step = failure->step;
+    return json_pack("{s:o, s:{s:o, s:I, s:I}, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
+                     make_text(failure->id.data, failure->id.size), "place", "file",
+                     text_or_null(record->input), "byte", (json_int_t)record->offset, "line",
+                     (json_int_t)record->line, "step", text_or_null(step ? step->label : NULL),
+                     "stage", text_or_null(step ? step->plugin->stage->name : NULL), "version",
+                     text_or_null(step ? step->plugin->stage->version : NULL), "reason",
+                     text_or_null(failure->reason), "messages", make_messages(outcome), "command",
+                     make_command(quarantine, record, path));
+}
+
+static bool keep_report(struct quarantine *quarantine, const struct outcome *outcome,
+                        const char *record_path)
+{
+    struct buffer path = {0};
+    json_t *report = make_report(quarantine, outcome, record_path);
+    errno = ENOMEM;
+    bool fine = report &&
+                json_dump_file(report, make_path(quarantine, ".json", &path), JSON_INDENT(2)) == 0;
+    int error = errno;
+    json_decref(report);
+    buffer_free(&path);
+    errno = error;
+    return fine;
+}
+
+bool quarantine_keep(struct quarantine *quarantine, const struct outcome *outcome,
+                     struct buffer *path, struct problems *problems)
+{
+    if (!open_folder(quarantine))
+        return fail(problems, quarantine->folder);
+    if (!keep_record(quarantine, outcome->failure->record->bytes, path) ||
+        !keep_report(quarantine, outcome, buffer_text(path)))
+        return fail(problems, buffer_text(path));
+    quarantine->next++;
+    return true;
+}

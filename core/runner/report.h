@@ -1,0 +1,36 @@
+/*
+ * report.h - what a run shows on standard error: messages, progress, a table at the end. For the
+ * files of this folder alone.
+ */
+#ifndef QUERN_REPORT_H
+#define QUERN_REPORT_H
+
+#include "runner/worker.h"
+
+/* ---- Progress ---- */
+
+/* A line that is drawn over and over, on a terminal only. */
+struct progress {
+    bool wanted, visible;
+    uint64_t started, drawn; /* nanoseconds */
+};
+
+void progress_start(struct progress *progress, bool wanted);
+void progress_show(struct progress *progress, const struct source *source,
+                   const struct run_counts *counts);
+void progress_hide(struct progress *progress);
+
+/* ---- Messages ---- */
+
+void report_remark(const struct remark *remark);
+
+/* A document that failed, and what becomes of it. */
+void report_failure(const struct loss *failure, const char *consequence);
+
+/* ---- Statistics ---- */
+
+/* A line for each step. */
+void report_table(const struct pipeline *pipeline, const struct step_counts *steps,
+                  const struct run_counts *counts);
+
+#endif

@@ -1,0 +1,112 @@
+/*
+ * runner.h - documents through a pipeline: one at a time, or a whole run from inputs to output.
+ */
+#ifndef QUERN_RUNNER_H
+#define QUERN_RUNNER_H
+
+#include "codec/codec.h"
+#include "pipeline/pipeline.h"
+
+/* ---- Exit statuses, after sysexits.h ---- */
+
+enum exit_status {
+    STATUS_FINE = 0,
+    STATUS_USAGE = 64,    /* the command line is wrong */
+    STATUS_DATA = 65,     /* finished, but some documents failed; or a test did */
+    STATUS_INTERNAL = 70, /* our fault, or memory is short */
+    STATUS_IO = 74,       /* something cannot be read or written */
+    STATUS_CONFIG = 78,   /* a pipeline or a plugin is wrong */
+    STATUS_SIGNAL = 128   /* and the number of the signal that ended the run */
+};
+
+/* ---- One document at a time ---- */
+
+/* A pipeline with its stages opened. It keeps one state of its own for each step, so that a
+ * pipeline can be opened more than once. */
+struct chain;
+
+/* What happened at a step. */
+struct step_counts {
+    uint64_t in, out, dropped, failed, skipped; /* documents */
+    uint64_t nanoseconds;                       /* of processor time; 0 unless it is measured */
+    uint64_t text;                              /* bytes of text that came in */
+    uint64_t copied;                            /* bytes of text that edits copied */
+};
+
+/* What a stage says. Lines and columns count from 1 and are in the file, except that those of a
+ * JSON record (`inner`) are in the source of the document; 0 when not known. */
+struct remark {
+    quern_severity severity;
+    bool trifle; /* shown only to who wants to know more */
+    const struct step *step;
+    const char *input; /* NULL when it is about no document */
+    uint64_t number;   /* of the record */
+    uint64_t record_line;
+    bool inner;
+    uint64_t line, column;
+    const char *text;
+};
+
+/* The end of a document before the end of the chain, or at a step that it went on without. */
+enum loss_kind { LOSS_DROPPED, LOSS_FAILED, LOSS_PASSED_ON };
+struct loss {
+    enum loss_kind kind;
+    const struct record *record; /* the bytes as they came */
+    quern_string id;             /* of the document; may be empty */
+    const struct step *step; /* NULL when it is not in a step: it could not be read, or written */
+    size_t where;            /* then: the byte of the record */
+    const char *reason;
+};
+
+/* Who is told. All that is handed over is good until the function returns. */
+struct chain_events {
+    void *user;
+    void (*deliver)(void *user, const struct record *record, quern_document *doc);
+    void (*lose)(void *user, const struct loss *loss);
+    void (*remark)(void *user, const struct remark *remark);
+};
+
+/* Opens the stages, in order. NULL, with the problem, when one of them cannot be opened. */
+struct chain *chain_open(const struct pipeline *pipeline, struct chain_events events, bool measure,
+                         struct problems *problems);
+
+/* Reads the document of a record and takes it through the steps. */
+void chain_process(struct chain *chain, const struct record *record);
+
+/* Has the stages hand out what they hold, in order. False when one of them failed. */
+bool chain_flush(struct chain *chain);
+
+/* From now on documents are let go of as they come; for a run whose output is closed. */
+void chain_stop(struct chain *chain);
+
+/* Counts since they were last taken: one for each step. */
+void chain_take_counts(struct chain *chain, struct step_counts *counts);
+
+/* Whether a stage renders, and how its output is framed. */
+bool chain_renders(const struct chain *chain);
+quern_frame chain_frame(const struct chain *chain);
+void chain_close(struct chain *chain);
+
+/* ---- A run ---- */
+
+/* Appends a word as a shell would have to be given it. */
+void shell_quote(struct buffer *out, const char *word);
+
+struct run_settings {
+    enum format to;         /* FORMAT_AUTO: as the pipeline says, or as records come */
+    const char *quarantine; /* the folder, made when a document fails */
+    const char *reproduce;  /* the command line, without inputs, that runs the same pipeline */
+    bool quiet, verbose;
+    bool progress; /* draw it */
+};
+
+struct run_counts {
+    uint64_t read, written, dropped, failed;
+};
+
+/* Runs everything that comes from the source, in order, and closes the sink, which gets its name
+ * if the run came to its end. Messages go to standard error. Returns the exit status. */
+int run_pipeline(const struct pipeline *pipeline, struct source *source, struct sink *sink,
+                 const struct run_settings *settings, struct run_counts *counts);
+
+#endif
