@@ -7,11 +7,9 @@ install(TARGETS libquern EXPORT quern)
 install(FILES core/quern.h DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})
 install(DIRECTORY pipelines/ DESTINATION ${CMAKE_INSTALL_DATADIR}/quern/pipelines
     FILES_MATCHING PATTERN "*.yaml")
-if(TARGET quern)
-    file(RELATIVE_PATH bin_to_lib ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
-    set_target_properties(quern PROPERTIES INSTALL_RPATH "$ORIGIN/${bin_to_lib}")
-    install(TARGETS quern)
-endif()
+file(RELATIVE_PATH bin_to_lib ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
+set_target_properties(quern PROPERTIES INSTALL_RPATH "$ORIGIN/${bin_to_lib}")
+install(TARGETS quern)
 
 install(EXPORT quern NAMESPACE quern:: FILE quern-targets.cmake DESTINATION ${config_dir})
 configure_package_config_file(cmake/quern-config.cmake.in quern-config.cmake
@@ -26,7 +24,7 @@ install(FILES ${PROJECT_BINARY_DIR}/quern-config.cmake
 install(FILES ${PROJECT_BINARY_DIR}/quern.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)
 
 # Man pages and completion come from the tables that --help comes from, so the program writes them.
-if(QUERN_DOCS AND TARGET quern)
+if(NOT CMAKE_CROSSCOMPILING)
     set(docs ${PROJECT_BINARY_DIR}/docs)
     file(MAKE_DIRECTORY ${docs}/man)
     add_custom_command(OUTPUT ${docs}/quern.bash

@@ -1,0 +1,177 @@
+/*
+ * command.h - the command line. Each subcommand is a row: what --help, the man page and the shell's
+ * completion say of it, and the flags that getopt_long takes, all come from there.
+ */
+#ifndef QUERN_COMMAND_H
+#define QUERN_COMMAND_H
+
+#include "runner/runner.h"
+
+/* The program. `argv` as main() has it. Returns the exit status. */
+QUERN_API int quern_main(int argc, char **argv);
+
+/* ---- Flags ---- */
+
+struct words {
+    const char **items;
+    size_t count, capacity;
+};
+
+bool words_add(struct words *words, const char *word);
+
+/* What a command line says. */
+struct arguments {
+    bool help, version, quiet, verbose, json;
+    int from, to; /* 0: not given; else the number of the choice, from 1 */
+    const char *output, *quarantine;
+    struct words plugin_dirs;
+    struct words operands;
+    struct buffer reproduce; /* the flags that have to be given again to run a document again */
+};
+
+enum flag_kind {
+    FLAG_SWITCH, /* bool: it is there */
+    FLAG_TEXT,   /* const char * */
+    FLAG_CHOICE, /* int: one of `choices` */
+    FLAG_TEXTS,  /* struct words: may be given more than once */
+    FLAG_OPTION, /* an option of a stage */
+    FLAG_NO      /* the same, a bool, off */
+};
+
+struct flag {
+    const char *name; /* NULL ends a table */
+    char letter;      /* 0 for none */
+    enum flag_kind kind;
+    const char *argument; /* what its value is called; NULL when it takes none */
+    const char *choices;  /* with a space between two */
+    const char *help;     /* lower case, no full stop */
+    size_t offset;        /* into struct arguments */
+    const quern_option *option;
+};
+
+#define SWITCH(letter_, name_, field, help_)                                                       \
+    {                                                                                              \
+        .letter = letter_, .name = name_, .kind = FLAG_SWITCH, .help = help_,                      \
+        .offset = offsetof(struct arguments, field)                                                \
+    }
+#define TEXT(letter_, name_, argument_, field, help_)                                              \
+    {                                                                                              \
+        .letter = letter_, .name = name_, .kind = FLAG_TEXT, .argument = argument_, .help = help_, \
+        .offset = offsetof(struct arguments, field)                                                \
+    }
+#define CHOICE(name_, choices_, field, help_)                                                      \
+    {                                                                                              \
+        .name = name_, .kind = FLAG_CHOICE, .argument = "FORMAT", .choices = choices_,             \
+        .help = help_, .offset = offsetof(struct arguments, field)                                 \
+    }
+#define TEXTS(name_, argument_, field, help_)                                                      \
+    {                                                                                              \
+        .name = name_, .kind = FLAG_TEXTS, .argument = argument_, .help = help_,                   \
+        .offset = offsetof(struct arguments, field)                                                \
+    }
+
+#define HELP_FLAG SWITCH('h', "help", help, "show this help and exit")
+#define QUIET_FLAG SWITCH('q', "quiet", quiet, "say nothing but what went wrong")
+#define JSON_FLAG SWITCH(0, "json", json, "print JSON")
+#define PLUGIN_FLAG                                                                                \
+    TEXTS("plugin-dir", "FOLDER", plugin_dirs,                                                     \
+          "look for stages in FOLDER first; may be given more than once")
+
+/* What `run` and `stage` have in common. */
+#define RUN_FLAGS                                                                                  \
+    TEXT('o', "output", "FILE", output,                                                            \
+         "write to FILE, which gets its name when it is complete, not to standard output"),        \
+        CHOICE("to", "text jsonl", to,                                                             \
+               "write documents as text or JSON Lines; without it they are written as a stage "    \
+               "renders them, else as they came"),                                                 \
+        CHOICE("from", "text jsonl", from,                                                         \
+               "read the inputs as text or JSON Lines; without it each is looked at"),             \
+        TEXT(0, "quarantine", "FOLDER", quarantine,                                                \
+             "keep documents that fail in FOLDER, which is made when there are any; default: "     \
+             "quarantine"),                                                                        \
+        PLUGIN_FLAG, QUIET_FLAG,                                                                   \
+        SWITCH('v', "verbose", verbose,                                                            \
+               "tell of documents that are dropped, and print a table of what each step did")
+
+/* ---- Commands ---- */
+
+struct command {
+    const char *name;
+    const char *operands; /* as the line of usage shows them */
+    const char *summary;  /* one line, without a full stop */
+    const char *text;     /* paragraphs, with an empty line between two; NULL for none */
+    const char *examples; /* lines, shown as they are; NULL for none */
+    size_t least, most;   /* operands that it takes */
+    const struct flag *flags;
+    int (*run)(const struct command *command, int argc, char **argv);
+};
+
+/* All of them, in the order in which they are listed; ended by NULL. */
+extern const struct command *const commands[];
+extern const struct command command_quern; /* the program itself, without a subcommand */
+extern const struct command command_run, command_stage, command_check, command_test, command_list,
+    command_inspect, command_new, command_schema, command_completion, command_man;
+
+/* ---- Reading a command line ---- */
+
+/* Reads the flags and operands of a command, argv[0] being its name. False, with the exit status,
+ * when there is nothing more to do: --help was printed, or something is wrong and was said. */
+bool arguments_read(const struct command *command, int argc, char **argv,
+                    struct arguments *arguments, int *status);
+
+/* The same in pieces, for `stage`. `index` is left at the first operand. */
+struct flag_reader {
+    const struct command *command;
+    const struct flag *flags;
+    struct arguments *arguments;
+    struct options *options; /* where FLAG_OPTION writes; may be NULL */
+    bool stop;               /* at the first operand */
+    bool lenient;            /* steps over what it does not know */
+};
+bool flags_read(const struct flag_reader *reader, int argc, char **argv, int *index);
+void arguments_free(struct arguments *arguments);
+
+/* Says on standard error what is wrong with a command line, and where help is. STATUS_USAGE. */
+int usage_error(const struct command *command, const char *format, ...) QUERN_PRINTF(2, 3);
+
+/* The flags of a command with those of a stage's options behind them; to be freed by
+ * flags_free(). NULL when memory is short. */
+struct flag *flags_of_stage(const struct flag *flags, const quern_stage *stage);
+void flags_free(struct flag *flags);
+
+/* ---- Help ---- */
+
+/* The flag as it is written, "-o, --output=FILE"; long names line up when `align`. */
+void flag_describe(const struct flag *flag, bool align, struct buffer *out);
+
+/* What it does, takes, and is without being given. */
+void flag_explain(const struct flag *flag, struct buffer *out);
+
+/* Prints help for a command with these flags; those of `stage`, unless it is NULL, apart. */
+void help_print(const struct command *command, const struct flag *flags, const quern_stage *stage,
+                FILE *stream);
+
+/* ---- What several commands do ---- */
+
+/* STATUS_INTERNAL, after saying that memory is short. */
+int out_of_memory(void);
+
+/* Opens the loader with the folders of --plugin-dir; NULL after a message. */
+struct loader *open_plugins(const struct arguments *arguments);
+
+/* Runs documents through a pipeline, as `run` and `stage` do, and returns the exit status. */
+int run_documents(const struct pipeline *pipeline, const struct arguments *arguments,
+                  const char *const *inputs, size_t count, const char *reproduce);
+
+/* A stage as JSON text, for `list` and `inspect`. */
+struct json_t;
+struct json_t *describe_plugin(const struct plugin *plugin);
+int print_json(struct json_t *json);
+
+/* The JSON value of an option's default; null when it has none. */
+struct json_t *describe_default(const quern_option *option);
+
+/* Words with a space between two, as a JSON array. */
+struct json_t *describe_words(const char *words);
+
+#endif

@@ -1,0 +1,107 @@
+/*
+ * The program: finds the subcommand and hands over to it.
+ */
+#include "command/command.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <string.h>
+
+const struct command *const commands[] = {&command_run,
+                                          &command_stage,
+                                          &command_check,
+                                          &command_test,
+                                          &command_list,
+                                          &command_inspect,
+                                          &command_new,
+                                          &command_schema,
+                                          &command_completion,
+                                          &command_man,
+                                          NULL};
+
+static const struct flag flags[] = {
+    HELP_FLAG, SWITCH(0, "version", version, "print the version and exit"), {0}};
+
+const struct command command_quern = {
+    .name = "quern",
+    .operands = "COMMAND [ARGUMENT...]",
+    .summary = "mills raw text into clean, tagged, formatted documents",
+    .text =
+        "Documents go through the stages of a pipeline, which is a YAML file, or through a single "
+        "stage, as a filter. Standard output carries documents alone; everything else is said on "
+        "standard error.\n\n"
+        "Stages are looked for in the folders of --plugin-dir, then in those that "
+        "QUERN_PLUGIN_PATH names with a colon between two, then where Quern is installed. "
+        "Messages are coloured on a terminal unless NO_COLOR is set.\n\n"
+        "The exit status is 0 when all went well, 64 when the command line is wrong, 65 when the "
+        "run ended but some documents failed (or a test did), 70 when the fault is Quern's or "
+        "memory is short, 74 when something cannot be read or written, 78 when a pipeline or a "
+        "plugin is wrong. A reader downstream that goes away ends a run quietly, with 0.",
+    .examples = "quern run news.yaml article.txt --to jsonl\n"
+                "pdftotext report.pdf - | quern stage cleanup | less\n"
+                "quern check pipelines/*.yaml",
+    .flags = flags,
+    .most = SIZE_MAX};
+
+static const struct command *find_command(const char *name)
+{
+    for (const struct command *const *command = commands; *command; command++)
+        if (strcmp((*command)->name, name) == 0)
+            return *command;
+    return NULL;
+}
+
+static int refuse_command(const char *name)
+{
+    const char *names[sizeof commands / sizeof *commands];
+    size_t count = 0;
+    for (; commands[count]; count++)
+        names[count] = commands[count]->name;
+    const char *nearest = words_nearest(name, names, count);
+    if (nearest)
+        return usage_error(&command_quern, "there is no command '%s'; did you mean '%s'?", name,
+                           nearest);
+    return usage_error(&command_quern, "there is no command '%s'", name);
+}
+
+/* What was printed has to have arrived. */
+static int finish(int status)
+{
+    if ((fflush(stdout) == 0 && !ferror(stdout)) || status != STATUS_FINE)
+        return status;
+    fprintf(stderr, "quern: standard output cannot be written: %s\n", strerror(errno));
+    return STATUS_IO;
+}
+
+static int dispatch(int argc, char **argv)
+{
+    struct arguments arguments = {0};
+    const struct flag_reader reader = {
+        .command = &command_quern, .flags = flags, .arguments = &arguments, .stop = true};
+    int index = 0;
+    if (!flags_read(&reader, argc, argv, &index))
+        return STATUS_USAGE;
+    if (arguments.version) {
+        puts("quern " QUERN_VERSION);
+        return STATUS_FINE;
+    }
+    if (arguments.help || index == argc) {
+        help_print(&command_quern, flags, NULL, arguments.help ? stdout : stderr);
+        return arguments.help ? STATUS_FINE : STATUS_USAGE;
+    }
+    const struct command *command = find_command(argv[index]);
+    if (!command)
+        return refuse_command(argv[index]);
+    return command->run(command, argc - index, argv + index);
+}
+
+int quern_main(int argc, char **argv)
+{
+    int status = finish(dispatch(argc, argv));
+    if (status <= STATUS_SIGNAL)
+        return status;
+    /* A signal that ended the run ends the program too, so that a shell sees it. */
+    signal(status - STATUS_SIGNAL, SIG_DFL);
+    raise(status - STATUS_SIGNAL);
+    return status;
+}

@@ -1,0 +1,79 @@
+/*
+ * quern run: documents through a pipeline.
+ */
+#include "command/command.h"
+
+#include <string.h>
+
+static const struct flag flags[] = {RUN_FLAGS, HELP_FLAG, {0}};
+
+static int run_file(const struct arguments *arguments, const char *reproduce)
+{
+    const struct words *operands = &arguments->operands;
+    struct loader *loader = open_plugins(arguments);
+    if (!loader)
+        return STATUS_INTERNAL;
+    struct problems problems = {0};
+    struct buffer source = {0};
+    int status = STATUS_CONFIG;
+    struct pipeline *pipeline = pipeline_load(operands->items[0], loader, &source, &problems);
+    if (!pipeline || !arguments->quiet)
+        problems_print(&problems, (quern_string){source.data, source.size}, stderr);
+    problems_free(&problems);
+    buffer_free(&source);
+    if (pipeline)
+        status =
+            run_documents(pipeline, arguments, operands->items + 1, operands->count - 1, reproduce);
+    pipeline_free(pipeline);
+    loader_close(loader);
+    return status;
+}
+
+/* Standard input can be the pipeline or documents, and is documents when no file is named. */
+static bool reads_input_twice(const struct words *operands)
+{
+    size_t count = operands->count == 1;
+    for (size_t i = 0; i < operands->count; i++)
+        count += strcmp(operands->items[i], "-") == 0;
+    return count > 1 && strcmp(operands->items[0], "-") == 0;
+}
+
+static int run(const struct command *command, int argc, char **argv)
+{
+    struct arguments arguments;
+    int status;
+    if (!arguments_read(command, argc, argv, &arguments, &status))
+        return status;
+    if (reads_input_twice(&arguments.operands)) {
+        status = usage_error(command, "the pipeline and the documents cannot both come from "
+                                      "standard input");
+    } else {
+        struct buffer reproduce = {0};
+        buffer_print(&reproduce, "quern run%s ", buffer_text(&arguments.reproduce));
+        shell_quote(&reproduce, arguments.operands.items[0]);
+        status = run_file(&arguments, buffer_text(&reproduce));
+        buffer_free(&reproduce);
+    }
+    arguments_free(&arguments);
+    return status;
+}
+
+const struct command command_run = {
+    .name = "run",
+    .operands = "PIPELINE [FILE...]",
+    .summary = "run documents through a pipeline",
+    .text =
+        "Reads the files in the order given, or standard input for '-' and when there are none. A "
+        "folder stands for the files in it, sorted by their paths. A file is one document, unless "
+        "it holds JSON Lines: then each line is one. Documents are written in the order in which "
+        "they came.\n\n"
+        "A document that a stage fails on is kept aside, as it came, with a report that names the "
+        "stage, the reason, and the command that runs it again. The run goes on, and ends with "
+        "status 65.",
+    .examples = "quern run news.yaml article.txt\n"
+                "quern run news.yaml archive/ --to jsonl -o news.jsonl\n"
+                "zcat pages.jsonl.gz | quern run clean.yaml | jq .text",
+    .least = 1,
+    .most = SIZE_MAX,
+    .flags = flags,
+    .run = run};
