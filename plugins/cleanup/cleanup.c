@@ -1,0 +1,219 @@
+/*
+ * cleanup: a text that the other stages can rely on.
+ *
+ * Line ends are LF; there are no control characters but TAB, LF and FF; nothing invisible is left
+ * that has no effect; Unicode is in one normal form; no line ends in white space; the text ends
+ * with its last line. Ill-formed bytes are decoded where it is clear
+ * what they are. What the author chose (quotation marks, dashes, bullets, no-break spaces) stays
+ * unless an option says otherwise. Every edit carries the name of its rule; README.md lists them.
+ *
+ * One editor, one pass: the scanner passes over what needs no work, and around each place that may
+ * need some, characters are taken one at a time until there is a plain one again.
+ */
+#include "cleanup.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const quern_option options[] = {
+    QUERN_CHOICE(struct cleanup, on_invalid, "guess", "guess replace fail",
+                 "bytes that are not UTF-8: decode as Windows-1252 where they look like it, "
+                 "replace by U+FFFD, or fail the document"),
+    QUERN_CHOICE(struct cleanup, unicode, "nfc", "nfc nfkc nfd nfkd none", "Unicode normal form"),
+    QUERN_CHOICE(struct cleanup, zero_width, "remove", "remove keep",
+                 "zero-width spaces and joiners where they have no effect"),
+    QUERN_CHOICE(struct cleanup, bidi, "keep", "keep remove",
+                 "invisible controls of the direction of writing"),
+    QUERN_CHOICE(struct cleanup, no_break_spaces, "keep", "keep space",
+                 "no-break spaces: keep, or make them plain spaces"),
+    QUERN_CHOICE(struct cleanup, quotes, "keep", "keep straight",
+                 "curly quotation marks and apostrophes"),
+    QUERN_CHOICE(struct cleanup, tabs, "keep", "keep spaces", "tabs: keep, or fill with spaces"),
+    QUERN_INT(struct cleanup, tab_width, 8, 1, 16, "columns from one tab stop to the next"),
+    QUERN_BOOL(struct cleanup, trailing_space, true, "remove white space at the end of lines"),
+    QUERN_INT(struct cleanup, blank_lines, -1, -1, 1000000,
+              "blank lines that a run may keep; -1: any number"),
+    QUERN_BOOL(struct cleanup, final_newline, true, "end the last line"),
+    QUERN_END,
+};
+
+/* ---- Arrays ---- */
+
+bool array_reserve(struct cleaner *cleaner, struct array *array, size_t wanted, size_t size)
+{
+    if (wanted <= array->capacity)
+        return true;
+    size_t capacity = wanted < 64 ? 64 : wanted * 2;
+    void *items = quern_scratch(cleaner->call, capacity, size);
+    if (!items) {
+        cleaner->failed = true;
+        return false;
+    }
+    if (array->count)
+        memcpy(items, array->items, array->count * size);
+    array->items = items;
+    array->capacity = capacity;
+    return true;
+}
+
+void *array_add(struct cleaner *cleaner, struct array *array, size_t size)
+{
+    if (!array_reserve(cleaner, array, array->count + 1, size))
+        return NULL;
+    return (char *)array->items + size * array->count++;
+}
+
+/* ---- The pass over the text ---- */
+
+static uint8_t class_at(const struct cleaner *cleaner, size_t *place)
+{
+    return class_of(cleaner->options, quern_next_char(cleaner->text, place));
+}
+
+/* Over characters that are not ASCII and need no work: plain ones, and single marks behind them
+ * that stand in the normal form. Stops at the first that is neither, or is ASCII. */
+static size_t skip_foreign(const struct cleaner *cleaner, size_t place)
+{
+    bool marked = false;
+    while (place < cleaner->text.size && (unsigned char)cleaner->text.data[place] >= 0x80) {
+        size_t next = place;
+        uint8_t class = class_at(cleaner, &next);
+        bool mark = class & CLASS_TRAILING;
+        if (!class_is_plain(class & (uint8_t)~CLASS_TRAILING) || (mark && marked))
+            break;
+        marked = mark;
+        place = next;
+    }
+    return place;
+}
+
+/* The first place behind `place` that may need work. */
+static size_t skip_plain(const struct cleaner *cleaner, size_t place)
+{
+    const struct cleanup *cleanup = cleaner->options;
+    const struct scan scan = {cleanup->tabs == TABS_SPACES, cleanup->blank_lines == 0,
+                              cleanup->blank_lines > 0};
+    quern_string text = cleaner->text;
+    for (;;) {
+        place = scan_clean(text.data, place, text.size, scan);
+        if (place == text.size || (unsigned char)text.data[place] < 0x80)
+            return place;
+        place = skip_foreign(cleaner, place);
+        if (place < text.size && (unsigned char)text.data[place] >= 0x80)
+            return place;
+    }
+}
+
+static bool is_ascii_space(char byte)
+{
+    return byte == ' ' || byte == '\t' || byte == '\n';
+}
+
+/* Where reading has to begin for the work at `place`: with the character that its sequence begins
+ * with, and where that is white space, with all of it. Nothing before `begin` is needed. */
+static size_t step_back(const struct cleaner *cleaner, size_t begin, size_t place)
+{
+    const char *text = cleaner->text.data;
+    bool trailing = true;
+    while (place > begin && trailing) {
+        do
+            place--;
+        while (((unsigned char)text[place] & 0xC0) == 0x80);
+        size_t next = place;
+        trailing = class_at(cleaner, &next) & CLASS_TRAILING;
+    }
+    if (is_ascii_space(text[place]))
+        while (place > begin && is_ascii_space(text[place - 1]))
+            place--;
+    return place;
+}
+
+/* Reads from `place` to `until`, and on to a plain character, which is not read. */
+static size_t read_work(struct cleaner *cleaner, size_t place, size_t until)
+{
+    while (place < cleaner->text.size && !cleaner->failed) {
+        size_t next = place;
+        if (place >= until && class_is_plain(class_at(cleaner, &next)))
+            break;
+        read_character(cleaner, &place);
+    }
+    sequence_end(cleaner);
+    return place;
+}
+
+static void clean(struct cleaner *cleaner)
+{
+    size_t size = cleaner->text.size;
+    size_t place = read_work(cleaner, 0, 0);
+    while (place < size && !cleaner->failed) {
+        cleaner->started = true;
+        layout_pause(cleaner);
+        size_t work = skip_plain(cleaner, place);
+        place = step_back(cleaner, place, work);
+        place = read_work(cleaner, place, work < size ? work + 1 : size);
+    }
+    layout_end(cleaner);
+}
+
+/* ---- The stage ---- */
+
+/* Bidi controls that stay can make a text, or a program, look other than it is. */
+static void report_bidi(struct cleaner *cleaner)
+{
+    if (cleaner->hidden)
+        quern_report(cleaner->call, QUERN_WARNING, cleaner->hidden_begin, cleaner->hidden_end,
+                     "%zu bidirectional control%s: the text may look other than it is",
+                     cleaner->hidden, cleaner->hidden == 1 ? "" : "s");
+}
+
+static bool open(void *state, quern_call *call)
+{
+    struct cleanup *cleanup = state;
+    cleanup->classes = calloc(0x110000, 1);
+    if (!cleanup->classes)
+        quern_fail(call, "out of memory");
+    return cleanup->classes != NULL;
+}
+
+static quern_verdict process(void *state, quern_document *doc, quern_call *call)
+{
+    const struct cleanup *cleanup = state;
+    struct cleaner cleaner = {.options = cleanup,
+                              .doc = doc,
+                              .call = call,
+                              .text = quern_text(doc),
+                              .layout = {.at_start = true, .in_gap = true}};
+    if (cleanup->on_invalid != INVALID_REPLACE) {
+        const quern_change *invalid = invalid_judge(&cleaner);
+        if (invalid && cleanup->on_invalid == INVALID_FAIL)
+            return quern_fail(call, "not UTF-8 at byte %llu of the source",
+                              (unsigned long long)invalid->source_begin);
+    }
+    cleaner.edit = quern_edit(doc, call);
+    clean(&cleaner);
+    if (cleaner.failed) {
+        quern_abandon(cleaner.edit);
+        return quern_fail(call, "out of memory");
+    }
+    report_bidi(&cleaner);
+    return quern_commit(cleaner.edit);
+}
+
+static void close(void *state)
+{
+    struct cleanup *cleanup = state;
+    free(cleanup->classes);
+}
+
+QUERN_PLUGIN(cleanup) = {
+    QUERN_HEAD("cleanup"),
+    .summary = "Makes valid, normalised, tidy text out of anything",
+    .version = QUERN_VERSION,
+    .mode = QUERN_EACH,
+    .state_size = sizeof(struct cleanup),
+    .options = options,
+    .preserves = QUERN_ALL_SPANS,
+    .open = open,
+    .process = process,
+    .close = close,
+};

@@ -1,0 +1,11 @@
+/* cleanup.h - the stage cleanup, compiled into the tests of it. */
+#include "../../plugins/cleanup/class.c"
+#include "../../plugins/cleanup/layout.c"
+#include "../../plugins/cleanup/normalise.c"
+#include "../../plugins/cleanup/read.c"
+#include "../../plugins/cleanup/scan.c"
+#include "../../plugins/cleanup/windows1252.c"
+
+#include "../../plugins/cleanup/cleanup.c"
+
+#include "../harness.c"
