@@ -1,0 +1,116 @@
+/*
+ * The stage filter: what is dropped, and with which reason.
+ */
+#define QUERN_STATIC_STAGE
+#include "../../plugins/filter/filter.c"
+#include "../../plugins/filter/patterns.c"
+#include "../harness.c"
+
+#include <string.h>
+
+/* `reason` is NULL for a document that passes. */
+static void expect(struct harness *harness, const char *text, const char *reason)
+{
+    quern_verdict verdict = harness_push(harness, (quern_string){text, strlen(text)});
+    assert_int_equal(verdict, reason ? QUERN_DROP : QUERN_PASS);
+    assert_string_equal(harness_reason(harness), reason ? reason : "");
+}
+
+static void passes_by_default(void **state)
+{
+    (void)state;
+    struct harness *harness = harness_open(&filter_LTX_quern_plugin, NULL);
+    expect(harness, "", NULL);
+    expect(harness, "anything", NULL);
+    harness_close(harness);
+}
+
+static void measures_length(void **state)
+{
+    (void)state;
+    struct harness *harness =
+        harness_open(&filter_LTX_quern_plugin, "min_length", "3", "max_length", "5", NULL);
+    expect(harness, "", "shorter than 3 characters");
+    expect(harness, "\u00E9\u00E9", "shorter than 3 characters");
+    expect(harness, "\u00E9\u00E9\n", NULL);
+    expect(harness, "\u4F60\u597D\u4F60\u597D\U0001F525", NULL);
+    expect(harness, "abcdef", "longer than 5 characters");
+    harness_close(harness);
+}
+
+static void counts_words(void **state)
+{
+    (void)state;
+    struct harness *harness =
+        harness_open(&filter_LTX_quern_plugin, "min_words", "2", "max_words", "3", NULL);
+    expect(harness, "one", "fewer than 2 words");
+    expect(harness, "one \u2013 ... \u2022\n", "fewer than 2 words");
+    expect(harness, "(one)\u00A0-2-\n", NULL);
+    expect(harness, "a b\u3000c \u2013 \n", NULL);
+    expect(harness,
+           "a b\u2028"
+           "c d",
+           "more than 3 words");
+    harness_close(harness);
+}
+
+static void weighs_letters(void **state)
+{
+    (void)state;
+    struct harness *harness = harness_open(&filter_LTX_quern_plugin, "min_letters", "0.5", NULL);
+    expect(harness, "", NULL);
+    expect(harness, "  ab12  \n", NULL);
+    expect(harness, "ab123", "share of letters below 0.5");
+    expect(harness, "\u0928\u092E\u0938\u094D\u0924\u0947 +-*", NULL);
+    harness_close(harness);
+}
+
+static void looks_for_patterns(void **state)
+{
+    (void)state;
+    struct harness *harness =
+        harness_open(&filter_LTX_quern_plugin, "keep", "\\bNairobi\\b", "keep",
+                     "^\\w+ \u00E9t\u00E9$", "drop", "(?i)\\badvert", NULL);
+    expect(harness, "Rain in Nairobi.", NULL);
+    expect(harness, "a\ncet \u00E9t\u00E9\nb", NULL);
+    expect(harness, "Mombasa", "none of the patterns to keep occurs");
+    expect(harness, "Nairobi: ADVERTISEMENT", "'(?i)\\badvert' occurs");
+    harness_close(harness);
+}
+
+static void refuses_wrong_patterns(void **state)
+{
+    (void)state;
+    struct harness *harness =
+        harness_open(&filter_LTX_quern_plugin, "keep", "fine", "drop", "a(b", NULL);
+    assert_false(harness->opened);
+    assert_string_equal(harness_reason(harness),
+                        "drop: pattern 'a(b', at byte 3: missing closing parenthesis");
+    harness_close(harness);
+}
+
+/* Never a silent pass. */
+static void fails_when_a_search_is_given_up(void **state)
+{
+    (void)state;
+    struct harness *harness = harness_open(&filter_LTX_quern_plugin, "drop", "^(a+)+$", NULL);
+    assert_int_equal(harness_push(harness, QUERN_STRING("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaab")),
+                     QUERN_FAIL);
+    assert_string_equal(harness_reason(harness), "pattern '^(a+)+$': match limit exceeded");
+    expect(harness, "aab", NULL);
+    harness_close(harness);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(passes_by_default),
+        cmocka_unit_test(measures_length),
+        cmocka_unit_test(counts_words),
+        cmocka_unit_test(weighs_letters),
+        cmocka_unit_test(looks_for_patterns),
+        cmocka_unit_test(refuses_wrong_patterns),
+        cmocka_unit_test(fails_when_a_search_is_given_up),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
