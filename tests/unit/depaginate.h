@@ -1,0 +1,20 @@
+/* depaginate.h - the stage depaginate, compiled into the tests of it. */
+#include "../../plugins/depaginate/breaks.c"
+#include "../../plugins/depaginate/edit.c"
+#include "../../plugins/depaginate/evidence.c"
+#include "../../plugins/depaginate/furniture.c"
+#include "../../plugins/depaginate/inline.c"
+#include "../../plugins/depaginate/join.c"
+#include "../../plugins/depaginate/likeness.c"
+#include "../../plugins/depaginate/lines.c"
+#include "../../plugins/depaginate/marks.c"
+#include "../../plugins/depaginate/numbers.c"
+#include "../../plugins/depaginate/pages.c"
+#include "../../plugins/depaginate/sequences.c"
+#include "../../plugins/depaginate/sides.c"
+#include "../../plugins/depaginate/unwrap.c"
+#include "../../plugins/depaginate/words.c"
+
+#include "../../plugins/depaginate/depaginate.c"
+
+#include "../harness.c"
