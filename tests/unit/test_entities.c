@@ -1,0 +1,369 @@
+/*
+ * The stage entities: what it tags, and what it leaves alone.
+ *
+ * A text is written with its tokens apart, a sentence a line; "_" in front of a token says that
+ * nothing stands between it and the one before. "# " begins a heading, "@ " a dateline, "~ " a
+ * byline, none of which has a sentence.
+ */
+#include "../harness.c"
+
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static const quern_stage *stage;
+
+static int load_stage(void **state)
+{
+    (void)state;
+    char path[4096];
+    const char *build = getenv("QUERN_BUILD");
+    snprintf(path, sizeof path, "%s/plugins/entities.so", build ? build : "build/release");
+    void *plugin = dlopen(path, RTLD_NOW);
+    if (!plugin)
+        fprintf(stderr, "%s\n", dlerror());
+    stage = plugin ? dlsym(plugin, QUERN_SYMBOL) : NULL;
+    return stage ? 0 : -1;
+}
+
+/* ---- Documents ---- */
+
+struct draft {
+    char text[8192];
+    size_t size;
+    struct {
+        size_t begin, end;
+    } tokens[1024];
+    size_t count;
+};
+
+static void add_token(struct draft *draft, const char *token, size_t size, bool first)
+{
+    bool glued = size > 1 && token[0] == '_';
+    if (!first && !glued)
+        draft->text[draft->size++] = ' ';
+    draft->tokens[draft->count].begin = draft->size;
+    memcpy(draft->text + draft->size, token + glued, size - glued);
+    draft->size += size - glued;
+    draft->tokens[draft->count++].end = draft->size;
+}
+
+static void add_tokens(struct draft *draft, const char *line, size_t size)
+{
+    for (size_t at = 0; at < size;) {
+        size_t length = strcspn(line + at, " \n");
+        add_token(draft, line + at, length, at == 0);
+        at += length + 1;
+    }
+}
+
+/* The label of the block that a line is, by the mark before it. */
+static const char *block_of(char mark)
+{
+    return mark == '#' ? "heading" : mark == '@' ? "dateline" : mark == '~' ? "byline" : NULL;
+}
+
+struct line {
+    size_t begin, end;
+    const char *block;
+};
+
+static size_t read_lines(struct draft *draft, const char *source, struct line *lines)
+{
+    size_t count = 0;
+    while (*source) {
+        size_t size = strcspn(source, "\n");
+        const char *block = block_of(source[0]);
+        size_t skip = block ? 2 : 0;
+        size_t begin = draft->size;
+        add_tokens(draft, source + skip, size - skip);
+        lines[count++] = (struct line){begin, draft->size, block};
+        draft->text[draft->size++] = '\n';
+        source += size + (source[size] == '\n');
+    }
+    return count;
+}
+
+static quern_document *make(const char *source)
+{
+    static struct draft draft;
+    static struct line lines[64];
+    draft = (struct draft){0};
+    size_t count = read_lines(&draft, source, lines);
+    quern_document *doc = quern_document_new();
+    assert_non_null(doc);
+    assert_int_equal(quern_set_text(doc, (quern_string){draft.text, draft.size}), QUERN_OK);
+    quern_layer *tokens = quern_layer_of(doc, "token");
+    for (size_t i = 0; i < draft.count; i++)
+        quern_add_span(tokens, draft.tokens[i].begin, draft.tokens[i].end,
+                       quern_label(doc, "word"));
+    for (size_t i = 0; i < count; i++) {
+        const char *block = lines[i].block ? lines[i].block : "paragraph";
+        quern_add_span(quern_layer_of(doc, "block"), lines[i].begin, lines[i].end,
+                       quern_label(doc, block));
+        if (!lines[i].block)
+            quern_add_span(quern_layer_of(doc, "sentence"), lines[i].begin, lines[i].end,
+                           quern_label(doc, "sentence"));
+    }
+    return doc;
+}
+
+/* "LABEL text; LABEL text" of the layer entity. */
+static void print_entities(quern_document *doc, struct buffer *out)
+{
+    quern_spans spans = quern_find_spans(doc, "entity");
+    quern_string text = quern_text(doc);
+    buffer_clear(out);
+    for (size_t i = 0; i < spans.count; i++) {
+        const quern_span *span = &spans.items[i];
+        buffer_print(out, "%s%s %.*s", i ? "; " : "", quern_label_name(doc, span->label),
+                     (int)(span->end - span->begin), text.data + span->begin);
+    }
+}
+
+static void expect(struct harness *harness, const char *source, const char *entities)
+{
+    struct buffer have = {0};
+    assert_int_equal(harness_push_document(harness, make(source)), QUERN_PASS);
+    print_entities(harness->doc, &have);
+    if (strcmp(buffer_text(&have), entities) != 0)
+        fail_msg("%s\n  expected: %s\n  found:    %s", source, entities, buffer_text(&have));
+    buffer_free(&have);
+}
+
+struct row {
+    const char *source, *entities;
+};
+
+static void expect_rows(const struct row *rows, size_t count)
+{
+    struct harness *harness = harness_open(stage, NULL);
+    for (size_t i = 0; i < count; i++)
+        expect(harness, rows[i].source, rows[i].entities);
+    harness_close(harness);
+}
+
+/* ---- Tests ---- */
+
+static void tags_persons(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"They met J. K. Rowling .", "PERSON J. K. Rowling"},
+        {"It was built by Ludwig van der Berg .", "PERSON Ludwig van der Berg"},
+        {"Then Mr. Okonjo left with Jean-Claude Dupont .",
+         "PERSON Okonjo; PERSON Jean-Claude Dupont"},
+        {"President Mary Robinson spoke .", "PERSON Mary Robinson"},
+        {"Secretary of State Hillary Clinton and Theresa May met .",
+         "PERSON Hillary Clinton; PERSON Theresa May"},
+        {"He saw Roh Moo-hyun and Will Smith .", "PERSON Roh Moo-hyun; PERSON Will Smith"},
+        {"Will Smith spoke .", "PERSON Will Smith"},
+    };
+    expect_rows(rows, COUNT(rows));
+}
+
+static void tags_organisations(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"He joined the Bank of England .", "ORG Bank of England"},
+        {"The Ministry of Trade and Industry said so .", "ORG Ministry of Trade and Industry"},
+        {"She studied at the University of Oslo .", "ORG University of Oslo"},
+        {"Acme Widgets Inc. and Zorg & Sons Ltd. merged .",
+         "ORG Acme Widgets Inc.; ORG Zorg & Sons Ltd."},
+        {"The news agency TASS and the People _'s Daily reported .",
+         "ORG TASS; ORG People's Daily"},
+        {"A White House spokesman spoke .", "ORG White House"},
+        {"He reads the New York Times .", "ORG New York Times"},
+    };
+    expect_rows(rows, COUNT(rows));
+}
+
+static void tags_places_and_peoples(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"China and Turkey border Lake Foo .", "LOC China; LOC Turkey; LOC Lake Foo"},
+        {"China signed .", "LOC China"},
+        {"He flew from Hanoi to the United States .", "LOC Hanoi; LOC United States"},
+        {"It lies on Zorbly island .", "LOC Zorbly"},
+        {"US forces and US officials met us .", "LOC US; LOC US"},
+        {"A North Korean and a French ship sank .", "MISC North Korean; MISC French"},
+        {"The Paris Agreement and World War II .", "MISC Paris Agreement; MISC World War II"},
+        {"The Arab-Israeli talks failed in the U.S.-led group .", "MISC Arab-Israeli"},
+    };
+    expect_rows(rows, COUNT(rows));
+}
+
+static void leaves_other_capitals_alone(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"Labour is one of the things .", "CARDINAL one"},
+        {"Reading is fun .", ""},
+        {"The Internet and the GDP grew .", ""},
+        {"The Prime Minister and the President met .", ""},
+        {"# LABOUR IN RUSSIA\nWork is hard .", ""},
+        {"# GLOBAL INFLUENCE", ""},
+        {"# What the Workers of the Town Want to Keep", ""},
+        {"In Summary", ""},
+    };
+    expect_rows(rows, COUNT(rows));
+}
+
+static void reads_lines_that_are_no_sentences(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"@ Vladivostok ,", "LOC Vladivostok"},
+        {"@ MOSCOW ,", "LOC MOSCOW"},
+        {"~ By Anna Petrova", "PERSON Anna Petrova"},
+        {"# Talks with North Korea Fail", "LOC North Korea"},
+    };
+    expect_rows(rows, COUNT(rows));
+}
+
+static void is_of_one_mind(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"Kim Jong Un arrived .\nKim _'s train left .", "PERSON Kim Jong Un; PERSON Kim"},
+        {"Then Zorblat spoke .\nIt was Anna Zorblat .", "PERSON Zorblat; PERSON Anna Zorblat"},
+        {"It is the World Health Organization ( WHO ) .\nWHO said so .",
+         "ORG World Health Organization; ORG WHO; ORG WHO"},
+        {"Paris Hilton saw Paris .", "PERSON Paris Hilton; LOC Paris"},
+    };
+    expect_rows(rows, COUNT(rows));
+}
+
+static void tags_dates_and_times(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"on 12 April 2019 and April 12 , 2019 and in April",
+         "DATE 12 April 2019; DATE April 12 , 2019; DATE April"},
+        {"on Thursday , last week , in the 1990s and in 2007",
+         "DATE Thursday; DATE last week; DATE 1990s; DATE 2007"},
+        {"in March he may march in May", "DATE March; DATE May"},
+        {"since mid-April , early March or 2019-04-12 or 12/04/2019",
+         "DATE mid-April; DATE early March; DATE 2019-04-12; DATE 12/04/2019"},
+        {"at 10:30 , 5 pm , 5pm or 10 _: _30 GMT",
+         "TIME 10:30; TIME 5 pm; TIME 5pm; TIME 10:30 GMT"},
+        {"three years ago , in the 21st century , for 20 minutes",
+         "DATE three years ago; DATE 21st century; TIME 20 minutes"},
+        {"it was April Smith", "PERSON April Smith"},
+    };
+    expect_rows(rows, COUNT(rows));
+}
+
+static void tags_amounts(void **state)
+{
+    (void)state;
+    static const struct row rows[] = {
+        {"some $ _25 million , £ _3.5bn , US$ 5 , € _10",
+         "MONEY $25 million; MONEY £3.5bn; MONEY US$ 5; MONEY €10"},
+        {"20 euros or Rs 500 or USD 5", "MONEY 20 euros; MONEY Rs 500; MONEY USD 5"},
+        {"5 per cent , 12 _% or ten percent",
+         "PERCENT 5 per cent; PERCENT 12%; PERCENT ten percent"},
+        {"2,000 tonnes , five kilometres or 40 degrees Celsius",
+         "QUANTITY 2,000 tonnes; QUANTITY five kilometres; QUANTITY 40 degrees Celsius"},
+        {"the third of two , twenty-five or two hundred and ten",
+         "ORDINAL third; CARDINAL two; CARDINAL twenty-five; CARDINAL two hundred and ten"},
+        {"Two men came 21st", "CARDINAL Two; ORDINAL 21st"},
+        {"a 35-year-old man", ""},
+    };
+    expect_rows(rows, COUNT(rows));
+}
+
+static void writes_the_labels_that_are_wanted(void **state)
+{
+    (void)state;
+    const char *source = "Anna Petrova paid $ _5 in Paris for the third of two .";
+    struct harness *harness = harness_open(stage, "labels", "LOC", "labels", "MONEY", NULL);
+    expect(harness, source, "MONEY $5; LOC Paris");
+    harness_close(harness);
+    harness = harness_open(stage, "numbers", "false", NULL);
+    expect(harness, source, "PERSON Anna Petrova; MONEY $5; LOC Paris");
+    harness_close(harness);
+}
+
+static void takes_documents_without_layers(void **state)
+{
+    (void)state;
+    struct harness *harness = harness_open(stage, NULL);
+    assert_int_equal(harness_push(harness, QUERN_STRING("")), QUERN_PASS);
+    assert_int_equal(harness_push(harness, QUERN_STRING("Anna Petrova")), QUERN_PASS);
+    assert_int_equal(quern_find_spans(harness->doc, "entity").count, 0);
+    harness_close(harness);
+}
+
+/* A sentence of a million tokens that all look like names is read in linear time; were it not, this
+ * test would not end. */
+static void is_linear(void **state)
+{
+    (void)state;
+    static const char *const words[] = {"French ", "of ", "X- ", "Army ",
+                                        "Mary ",   "1:",  "$",   "two "};
+    const size_t count = 400000;
+    struct harness *harness = harness_open(stage, NULL);
+    for (size_t w = 0; w < COUNT(words); w++) {
+        size_t size = strlen(words[w]);
+        char *text = malloc(count * size + 1);
+        assert_non_null(text);
+        for (size_t i = 0; i < count; i++)
+            memcpy(text + i * size, words[w], size + 1);
+        quern_document *doc = quern_document_new();
+        assert_int_equal(quern_set_text(doc, (quern_string){text, count * size}), QUERN_OK);
+        quern_layer *tokens = quern_layer_of(doc, "token");
+        for (size_t i = 0; i < count; i++)
+            quern_add_span(tokens, i * size, i * size + (size > 1 ? size - 1 : 1), 0);
+        assert_int_equal(harness_push_document(harness, doc), QUERN_PASS);
+        free(text);
+    }
+    harness_close(harness);
+}
+
+/* Tokens that all reach to the end of the text: the first counts, and none is read but that. */
+static void passes_over_tokens_that_overlap(void **state)
+{
+    (void)state;
+    enum { SIZE = 200000 };
+    struct harness *harness = harness_open(stage, NULL);
+    quern_document *doc = quern_document_new();
+    char *text = malloc(SIZE);
+    assert_non_null(doc);
+    assert_non_null(text);
+    memset(text, 'A', SIZE);
+    assert_int_equal(document_load(doc, (quern_string){text, SIZE}), QUERN_OK);
+    quern_layer *tokens = quern_layer_of(doc, "token"),
+                *sentences = quern_layer_of(doc, "sentence");
+    for (size_t i = 0; i < SIZE; i++) {
+        quern_add_span(tokens, i, SIZE, 0);
+        quern_add_span(sentences, i, i + 1, 0);
+    }
+    assert_int_equal(harness_push_document(harness, doc), QUERN_PASS);
+    assert_true(quern_find_spans(doc, "entity").count <= 1);
+    harness_close(harness);
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(tags_persons),
+        cmocka_unit_test(tags_organisations),
+        cmocka_unit_test(tags_places_and_peoples),
+        cmocka_unit_test(leaves_other_capitals_alone),
+        cmocka_unit_test(reads_lines_that_are_no_sentences),
+        cmocka_unit_test(is_of_one_mind),
+        cmocka_unit_test(tags_dates_and_times),
+        cmocka_unit_test(tags_amounts),
+        cmocka_unit_test(writes_the_labels_that_are_wanted),
+        cmocka_unit_test(takes_documents_without_layers),
+        cmocka_unit_test(is_linear),
+        cmocka_unit_test(passes_over_tokens_that_overlap),
+    };
+    return cmocka_run_group_tests(tests, load_stage, NULL);
+}
