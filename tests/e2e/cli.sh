@@ -1,0 +1,123 @@
+#!/bin/sh
+# The command line: help, version, mistakes and their exit statuses.
+set -u
+failures=0
+
+# expect STATUS COMMAND...: standard output to out, standard error to err.
+expect()
+{
+    wanted=$1
+    shift
+    "$@" >out 2>err </dev/null
+    status=$?
+    [ "$status" -eq "$wanted" ] || complain "status $status, not $wanted: $*"
+}
+
+complain()
+{
+    echo "FAIL $*"
+    sed 's/^/  /' out err
+    failures=$((failures + 1))
+}
+
+# holds FILE PATTERN
+holds()
+{
+    grep -q -e "$2" "$1" || complain "no '$2' in $1"
+}
+
+expect 0 "$QUERN" --version
+holds out '^quern [0-9]'
+expect 0 "$QUERN" --help
+holds out '^Commands:'
+expect 64 "$QUERN"
+holds err '^Usage: quern'
+expect 64 "$QUERN" rnu
+holds err "did you mean 'run'?"
+expect 64 "$QUERN" no-such-command
+holds err "Try 'quern --help'"
+expect 64 "$QUERN" --verison
+holds err 'did you mean --version?'
+
+for command in run stage check test list inspect new schema completion man; do
+    expect 0 "$QUERN" "$command" --help
+    holds out "^Usage: quern $command"
+    awk 'length > 80 { exit 1 }' out || complain "help of $command is wider than 80 columns"
+    expect 64 "$QUERN" "$command" --no-such-option
+    holds err 'there is no option --no-such-option'
+done
+for command in run stage check test inspect new completion man; do
+    expect 64 "$QUERN" "$command"
+done
+
+expect 64 "$QUERN" run --output
+holds err 'needs a value'
+expect 64 "$QUERN" run --to html x.yaml
+holds err 'one of: text jsonl'
+expect 64 "$QUERN" run --quiet=yes x.yaml
+holds err 'takes no value'
+expect 64 "$QUERN" run --qu x.yaml
+holds err 'may mean more than one'
+expect 64 "$QUERN" run -x x.yaml
+holds err 'there is no option -x'
+expect 64 "$QUERN" run -
+holds err 'cannot both come from'
+expect 64 "$QUERN" list superfluous
+expect 64 "$QUERN" completion tcsh
+expect 78 "$QUERN" run no-such-file.yaml
+holds err '^no-such-file.yaml: error:'
+expect 78 "$QUERN" check no-such-file.yaml
+expect 78 "$QUERN" stage cleanpu
+holds err 'did you mean "cleanup"'
+expect 78 "$QUERN" inspect cleanpu
+
+# Options of a stage are flags, wherever its name stands among them.
+expect 0 "$QUERN" stage template --help
+holds out 'Options of the stage:'
+expect 64 "$QUERN" stage template --kepe 1
+holds err 'did you mean --keep?'
+expect 64 "$QUERN" stage template --keep 1000
+holds err 'out of range'
+printf 'a\n\n\n\nb\n' >draft.txt
+expect 0 "$QUERN" stage template --keep 0 draft.txt
+[ "$(cat out)" = "$(printf 'a\nb')" ] || complain 'stage template --keep 0'
+expect 0 "$QUERN" stage --to jsonl template draft.txt --keep=2 --quiet
+holds out '"text":"a\\n\\n\\nb\\n"'
+
+expect 0 "$QUERN" list
+holds out '^template '
+expect 0 "$QUERN" list --json
+python3 -c 'import json; assert any(s["name"] == "template" for s in json.load(open("out")))' ||
+    complain 'list --json'
+expect 0 "$QUERN" inspect template
+holds out 'keep: integer'
+expect 0 "$QUERN" inspect template --json
+python3 -c 'import json; assert json.load(open("out"))["options"][0]["name"] == "keep"' ||
+    complain 'inspect --json'
+expect 0 "$QUERN" schema
+python3 -c 'import json; assert json.load(open("out"))["properties"]["stages"]' ||
+    complain 'schema'
+
+expect 0 "$QUERN" completion bash
+bash -n out || complain 'completion for bash'
+! command -v zsh >/dev/null || zsh -n out || complain 'completion for zsh'
+expect 0 "$QUERN" completion zsh
+holds out '^#compdef quern'
+expect 0 "$QUERN" completion fish
+holds out '^complete -c quern'
+mkdir man
+expect 0 "$QUERN" man man
+for page in quern quern-run quern-stage-template; do
+    holds "man/$page.1" "^.TH $(echo "$page" | sed 's/-/.*/g')"
+done
+expect 74 "$QUERN" man no-such-folder
+
+# What does not arrive is an error, also where no document is written.
+"$QUERN" --help >/dev/full 2>err
+[ $? -eq 74 ] || complain '--help to a full disk'
+
+# Names that find nothing: folders without stages.
+mkdir empty
+expect 0 env -u QUERN_PLUGIN_PATH "$QUERN" list --plugin-dir empty
+
+exit $((failures > 0))
