@@ -1,0 +1,205 @@
+/*
+ * Every single allocation of Quern's own code is made to fail, one at a time, over every golden case:
+ * the program has to end by itself, without a leak or an error that a sanitizer sees, and either with
+ * the same output as without the fault, or with an exit status that says so and a message.
+ *
+ * Each run is a child of this process. QUERN_CASES names a part of the path of the cases to run.
+ */
+#include "command/command.h"
+#include "faults.h"
+
+#include <fcntl.h>
+#include <glob.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* What the sanitizers end a process with; no status of Quern's own. */
+enum { SANITIZER_STATUS = 99 };
+
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+    return "exitcode=99:allocator_may_return_null=1";
+}
+
+struct golden {
+    const char *pipeline, *input;
+};
+
+/* A run's exit status, or the signal that ended it plus 256, and whether the fault was reached. */
+struct outcome {
+    int status;
+    bool fired;
+};
+
+static bool *child_fired; /* shared with the children */
+
+static void tell_parent(void)
+{
+    *child_fired = faults_fired();
+}
+
+static void redirect(int stream, const char *path)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
+    if (file < 0 || dup2(file, stream) < 0)
+        _exit(SANITIZER_STATUS);
+    close(file);
+}
+
+static _Noreturn void run_child(const struct golden *golden, unsigned long nth, const char *output)
+{
+    char *arguments[] = {"quern",
+                         "run",
+                         (char *)(uintptr_t)golden->pipeline,
+                         "--quarantine",
+                         "quarantine",
+                         (char *)(uintptr_t)golden->input,
+                         NULL};
+    redirect(STDOUT_FILENO, output);
+    redirect(STDERR_FILENO, "messages");
+    atexit(tell_parent);
+    faults_arm(nth);
+    exit(quern_main((int)(sizeof arguments / sizeof *arguments) - 1, arguments));
+}
+
+static struct outcome run(const struct golden *golden, unsigned long nth, const char *output)
+{
+    struct outcome outcome = {.status = -1};
+    *child_fired = false;
+    fflush(NULL);
+    pid_t child = fork();
+    if (child == 0)
+        run_child(golden, nth, output);
+    int status;
+    if (child < 0 || waitpid(child, &status, 0) != child)
+        return outcome;
+    outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 256 + WTERMSIG(status);
+    outcome.fired = *child_fired || outcome.status >= SANITIZER_STATUS;
+    return outcome;
+}
+
+static bool is_empty(const char *path)
+{
+    FILE *file = fopen(path, "rb");
+    bool empty = !file || getc(file) == EOF;
+    if (file)
+        fclose(file);
+    return empty;
+}
+
+static bool same_content(const char *a, const char *b)
+{
+    FILE *first = fopen(a, "rb"), *second = fopen(b, "rb");
+    bool same = first && second;
+    for (int left = 0; same && left != EOF;)
+        same = (left = getc(first)) == getc(second);
+    if (first)
+        fclose(first);
+    if (second)
+        fclose(second);
+    return same;
+}
+
+static void show_messages(void)
+{
+    char line[512];
+    FILE *file = fopen("messages", "rb");
+    while (file && fgets(line, sizeof line, file))
+        fputs(line, stdout);
+    if (file)
+        fclose(file);
+}
+
+/* NULL when the outcome is one of those that are allowed. */
+static const char *find_fault(struct outcome outcome, int expected)
+{
+    if (outcome.status < 0)
+        return "the run could not be started";
+    if (outcome.status >= SANITIZER_STATUS)
+        return "the run did not end by itself, or a sanitizer found an error";
+    if (outcome.status == expected && same_content("output", "expected"))
+        return NULL;
+    if (outcome.status == 0)
+        return "the output differs, and nothing says so";
+    return is_empty("messages") ? "the run failed without a message" : NULL;
+}
+
+/* Returns the number of allocations that failed; 0 after a fault, which is printed. */
+static unsigned long check_case(const struct golden *golden)
+{
+    struct outcome outcome = run(golden, 0, "expected");
+    int expected = outcome.status;
+    for (unsigned long nth = 1;; nth++) {
+        outcome = run(golden, nth, "output");
+        const char *fault = find_fault(outcome, expected);
+        if (fault) {
+            printf("%s: allocation %lu, exit status %d: %s\n", golden->input, nth, outcome.status,
+                   fault);
+            show_messages();
+            return 0;
+        }
+        if (!outcome.fired)
+            return nth;
+    }
+}
+
+/* The input file of a case; false when it has none. */
+static bool find_input(const char *pipeline, char *input, size_t size)
+{
+    static const char *const names[] = {"input.txt", "input.jsonl", "input.bin"};
+    size_t folder = strlen(pipeline) - strlen("pipeline.yaml");
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        snprintf(input, size, "%.*s%s", (int)folder, pipeline, names[i]);
+        if (access(input, R_OK) == 0)
+            return true;
+    }
+    return false;
+}
+
+static glob_t find_cases(const char *source)
+{
+    static const char *const patterns[] = {"tests/cases/*/pipeline.yaml",
+                                           "plugins/*/cases/*/pipeline.yaml"};
+    glob_t cases = {0};
+    char pattern[4096];
+    for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
+        snprintf(pattern, sizeof pattern, "%s/%s", source, patterns[i]);
+        glob(pattern, i ? GLOB_APPEND : 0, NULL, &cases);
+    }
+    return cases;
+}
+
+int main(void)
+{
+    const char *source = getenv("QUERN_SOURCE"), *build = getenv("QUERN_BUILD");
+    const char *wanted = getenv("QUERN_CASES");
+    char plugins[4096], input[4096];
+    if (!source || !build)
+        return 1;
+    snprintf(plugins, sizeof plugins, "%s/plugins", build);
+    setenv("QUERN_PLUGIN_PATH", plugins, 1);
+    child_fired =
+        mmap(NULL, sizeof *child_fired, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (child_fired == MAP_FAILED)
+        return 1;
+    glob_t cases = find_cases(source);
+    size_t passed = 0, failed = 0;
+    for (size_t i = 0; i < cases.gl_pathc; i++) {
+        if ((wanted && !strstr(cases.gl_pathv[i], wanted)) ||
+            !find_input(cases.gl_pathv[i], input, sizeof input))
+            continue;
+        const struct golden golden = {cases.gl_pathv[i], input};
+        unsigned long count = check_case(&golden);
+        passed += count > 0;
+        failed += count == 0;
+        if (count)
+            printf("%s: %lu allocations\n", input + strlen(source) + 1, count - 1);
+    }
+    globfree(&cases);
+    printf("%zu passed, %zu failed\n", passed, failed);
+    return failed || !passed;
+}
