@@ -72,7 +72,9 @@ void problems_free(struct problems *problems)
 
 bool stream_wants_colour(FILE *stream)
 {
-    return !getenv("NO_COLOR") && isatty(fileno(stream));
+    const char *no_colour = getenv("NO_COLOR"), *terminal = getenv("TERM");
+    bool unwanted = (no_colour && *no_colour) || (terminal && strcmp(terminal, "dumb") == 0);
+    return !unwanted && isatty(fileno(stream));
 }
 
 struct printer {

@@ -46,7 +46,7 @@ static int run(const struct command *command, int argc, char **argv)
     if (!arguments_read(command, argc, argv, &arguments, &status))
         return status;
     struct loader *loader = open_plugins(&arguments);
-    status = loader ? STATUS_FINE : STATUS_INTERNAL;
+    status = loader ? STATUS_FINE : STATUS_CONFIG;
     for (size_t i = 0; loader && i < arguments.operands.count; i++)
         if (!check_file(arguments.operands.items[i], loader, arguments.quiet))
             status = STATUS_CONFIG;

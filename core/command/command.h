@@ -156,7 +156,8 @@ void help_print(const struct command *command, const struct flag *flags, const q
 /* STATUS_INTERNAL, after saying that memory is short. */
 int out_of_memory(void);
 
-/* Opens the loader with the folders of --plugin-dir; NULL after a message. */
+/* Opens the loader with the folders of --plugin-dir; NULL after a message, which calls for
+ * STATUS_CONFIG: a folder cannot be used. */
 struct loader *open_plugins(const struct arguments *arguments);
 
 /* Runs documents through a pipeline, as `run` and `stage` do, and returns the exit status. */

@@ -53,7 +53,7 @@ static int run(const struct command *command, int argc, char **argv)
     if (!arguments_read(command, argc, argv, &arguments, &status))
         return status;
     struct loader *loader = open_plugins(&arguments);
-    status = loader ? list(loader, &arguments) : STATUS_INTERNAL;
+    status = loader ? list(loader, &arguments) : STATUS_CONFIG;
     loader_close(loader);
     arguments_free(&arguments);
     return status;

@@ -12,7 +12,7 @@ static int run_file(const struct arguments *arguments, const char *reproduce)
     const struct words *operands = &arguments->operands;
     struct loader *loader = open_plugins(arguments);
     if (!loader)
-        return STATUS_INTERNAL;
+        return STATUS_CONFIG;
     struct problems problems = {0};
     struct buffer source = {0};
     int status = STATUS_CONFIG;

@@ -107,7 +107,7 @@ static int run(const struct command *command, int argc, char **argv)
         return status;
     struct loader *loader = find_plugins(command, argc, argv);
     if (!loader)
-        return STATUS_INTERNAL;
+        return STATUS_CONFIG;
     status = run_stage(&filter, loader, argc, argv);
     loader_close(loader);
     return status;
@@ -118,12 +118,13 @@ const struct command command_stage = {
     .operands = "NAME [--OPTION...] [FILE...]",
     .summary = "run one stage as a filter, with its options as flags",
     .text =
-        "Each option of the stage is a flag: 'with: {max_blank_lines: 1}' in a pipeline is "
-        "--max-blank-lines=1 here, and what is true or false there is --flag or --no-flag. "
+        "Each option of the stage is a flag: 'with: {tab_width: 4}' in a pipeline is "
+        "--tab-width=4 here, and what is true or false there is --flag or --no-flag. "
         "Options that take several values may be given more than once. 'quern stage NAME --help' "
         "shows those of a stage.\n\n"
         "Stages that are put one behind the other with --to=jsonl at the first give what a "
-        "pipeline of the same stages gives, byte for byte.",
+        "pipeline of the same stages gives, byte for byte. Only a stage that looks at the bytes "
+        "of the source, to decode those that are not UTF-8, has to stand first.",
     .examples = "pdftotext report.pdf - | quern stage cleanup\n"
                 "quern stage cleanup --to jsonl < a.txt | quern stage structure | jq .spans",
     .least = 1,

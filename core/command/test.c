@@ -140,7 +140,7 @@ static int run(const struct command *command, int argc, char **argv)
     struct tally tally = {.quiet = arguments.quiet};
     struct loader *loader = open_plugins(&arguments);
     if (!loader)
-        tally.status = STATUS_INTERNAL;
+        tally.status = STATUS_CONFIG;
     for (size_t i = 0; loader && i < arguments.operands.count; i++)
         test_file(arguments.operands.items[i], loader, &tally);
     printf("%zu passed, %zu failed\n", tally.passed, tally.failed);

@@ -55,7 +55,8 @@ static uint32_t page_rows(const struct lines *lines, const struct page_end *from
 
 static double weigh_close(const uint32_t *rows, size_t count, struct weight *weight)
 {
-    double median = rows[count / 2];
+    const size_t middle = count / 2;
+    double median = rows[middle];
     size_t close = 0, near = 0;
     for (size_t i = 0; i < count; i++) {
         close += fabs(rows[i] - median) <= median * 0.12;

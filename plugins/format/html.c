@@ -292,7 +292,8 @@ static uint32_t greatest_label(quern_spans spans)
     return greatest;
 }
 
-/* Labels are few, and their numbers small: they count from 0 in each document. */
+/* In the order in which the text has them, which is the same wherever the spans came from. Labels are
+ * few, and their numbers small: they count from 0 in each document. */
 static bool put_legend(quern_document *doc, quern_call *call)
 {
     const quern_spans entities = quern_find_spans(doc, "entity");
@@ -305,13 +306,15 @@ static bool put_legend(quern_document *doc, quern_call *call)
     for (size_t i = 0; i < entities.count; i++)
         counts[entities.items[i].label]++;
     render_text(doc, "<ul class=\"legend\" lang=\"en\" aria-label=\"Entities\">\n");
-    for (uint32_t label = 0; label <= greatest; label++) {
+    for (size_t i = 0; i < entities.count; i++) {
+        uint32_t label = entities.items[i].label;
         if (!counts[label])
             continue;
         render_text(doc, "<li>");
         put_mark_begin(doc, quern_label_name(doc, label));
         put_escaped(doc, quern_label_name(doc, label));
         put_markup(doc, "</mark> %zu</li>\n", counts[label]);
+        counts[label] = 0;
     }
     render_text(doc, "</ul>\n");
     return true;

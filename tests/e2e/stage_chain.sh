@@ -50,10 +50,16 @@ for stages in 'cleanup depaginate' 'cleanup depaginate structure' \
 done
 
 # A stage that renders ends both in the same way.
-if available cleanup structure format; then
-    printf 'name: html\nstages: [{use: cleanup}, {use: structure}, {use: format, with: {as: html}}]\n' >html.yaml
-    "$QUERN" run html.yaml <article.txt >expected
-    "$QUERN" stage cleanup --to jsonl <article.txt | "$QUERN" stage structure |
-        "$QUERN" stage format --as html >actual
+for as in html markdown conll ansi json; do
+    available cleanup depaginate structure entities format || break
+    printf 'name: rendered\nstages:\n' >rendered.yaml
+    for stage in cleanup depaginate structure entities; do
+        printf '  - use: %s\n' "$stage" >>rendered.yaml
+    done
+    printf '  - use: format\n    with: {as: %s}\n' "$as" >>rendered.yaml
+    "$QUERN" run rendered.yaml <"$QUERN_SOURCE/articles/harbour.txt" >expected
+    "$QUERN" stage cleanup --to jsonl <"$QUERN_SOURCE/articles/harbour.txt" |
+        "$QUERN" stage depaginate | "$QUERN" stage structure | "$QUERN" stage entities |
+        "$QUERN" stage format --as "$as" >actual
     cmp expected actual
-fi
+done
