@@ -7,6 +7,8 @@ umask 022
 case $QUERN in
 */tests/*) exit 77 ;; # under valgrind: the installed program is another one
 esac
+# CMake takes make unless it is told otherwise; a machine may have ninja alone.
+command -v make >/dev/null || export CMAKE_GENERATOR=Ninja
 cmake --install "$QUERN_BUILD" --prefix "$PWD/prefix" >install.log || { cat install.log; exit 1; }
 quern=$PWD/prefix/bin/quern
 # The stages are found beside the program, though the build was configured for another folder.
