@@ -61,12 +61,21 @@ enum {
 };
 
 /* A line's text is [text, end), without blanks around it; `begin` is where the line before ended.
- * There is one for each line of the text, of 28 bytes. */
+ * There is one for each line of the text, of 28 bytes. A blank line knows the lines with text around
+ * it, so that a long run of blank ones is passed over in one step. */
 struct line {
     uint32_t begin, text, end;
-    uint32_t mask; /* equal for lines that differ in digits and the number of spaces alone */
-    uint32_t row;  /* lines before it, when long ones are wrapped */
-    uint16_t indent, width; /* columns: before the text; of indent and text */
+    uint32_t row; /* lines before it, when long ones are wrapped */
+    union {
+        uint32_t mask;  /* equal for lines that differ in digits and the number of spaces alone */
+        uint32_t above; /* of a blank line: the last line with text; UINT32_MAX for none */
+    };
+    union {
+        struct {
+            uint16_t indent, width; /* columns: before the text; of indent and text */
+        };
+        uint32_t below; /* of a blank line: the next line with text */
+    };
     uint16_t letters;
     uint8_t flags;
     uint8_t gap; /* the widest run of spaces in it */
@@ -313,7 +322,8 @@ void pages_add_layer(quern_document *doc, const struct pages *pages, const struc
 
 /* A set of the words of a text, in small letters. */
 struct words {
-    uint32_t *slots;
+    quern_call *call;
+    uint32_t *slots; /* hashes; 0 where there is none */
     uint32_t mask;
     size_t count;
 };

@@ -34,14 +34,9 @@ static size_t rank_line(const struct rank *rank, size_t place)
 static size_t blanks_before(const struct rank *rank, size_t place)
 {
     const struct lines *lines = rank->lines;
-    size_t line = rank_line(rank, place), blanks = 0;
-    if (rank->down)
-        while (line > blanks && line_is_blank(lines, line - blanks - 1))
-            blanks++;
-    else
-        while (line + blanks + 1 < lines->count && line_is_blank(lines, line + blanks + 1))
-            blanks++;
-    return blanks;
+    size_t line = rank_line(rank, place);
+    return rank->down ? line - (lines_before(lines, line) + 1)
+                      : lines_after(lines, line) - (line + 1);
 }
 
 static enum match compare_with(const struct rank *rank, size_t place, size_t other, size_t pages)

@@ -10,7 +10,15 @@
 
 #include <string.h>
 
-enum { MARK_MAX = 24, BARE_MIN = 5, HOLE_MAX = 3, APART_MIN = 2, APART_MEAN = 8, APART_MAX = 250 };
+enum {
+    MARK_MAX = 24,
+    MARKS_PER_ROW = 2,
+    BARE_MIN = 5,
+    HOLE_MAX = 3,
+    APART_MIN = 2,
+    APART_MEAN = 8,
+    APART_MAX = 250
+};
 
 struct mark_list {
     const struct lines *lines;
@@ -72,8 +80,10 @@ static bool read_mark(quern_string text, quern_string inner, struct mark *mark)
 static bool collect_line(struct mark_list *marks, size_t line)
 {
     quern_string text = marks->lines->text;
-    size_t at = marks->lines->items[line].text, end = marks->lines->items[line].end;
-    while (at < end) {
+    const struct line *item = &marks->lines->items[line];
+    size_t at = item->text, end = item->end;
+    size_t room = MARKS_PER_ROW * (size_t)(1 + item[1].row - item->row);
+    while (at < end && room > 0) {
         const char *open = memchr(text.data + at, '[', end - at);
         if (!open)
             return true;
@@ -85,12 +95,13 @@ static bool collect_line(struct mark_list *marks, size_t line)
             !read_mark(text, inner, &mark))
             continue;
         mark.end = (uint32_t)behind;
-        mark.alone = mark.begin == marks->lines->items[line].text && behind == end;
+        mark.alone = mark.begin == item->text && behind == end;
         struct mark *added = add_mark(marks);
         if (!added)
             return false;
         *added = mark;
         at = behind;
+        room--;
     }
     return true;
 }

@@ -169,32 +169,77 @@ static void read_long(struct line *line, const char *text, size_t end)
                              (ends_open(words) ? LINE_OPEN : 0));
 }
 
-/* Where a line that begins at `at` ends: at a line feed, at a form feed behind some text, or at the
- * end of the text. `*next` is where the one after it begins. */
-static size_t find_end(quern_string text, size_t at, size_t *next)
+/* Where lines begin and end. */
+struct cursor {
+    quern_string text;
+    size_t begin, end, next; /* of a line, and of the one behind it */
+    size_t feed;             /* the next line feed; the end of the text when there is none */
+};
+
+static size_t find_byte(quern_string text, size_t begin, size_t end, char byte)
 {
-    const char *feed = memchr(text.data + at, '\n', text.size - at);
-    size_t end = feed ? (size_t)(feed - text.data) : text.size;
-    *next = feed ? end + 1 : end;
-    size_t start = at;
-    while (start < end && classify((unsigned char)text.data[start]) == SPACE)
+    const char *found = memchr(text.data + begin, byte, end - begin);
+    return found ? (size_t)(found - text.data) : end;
+}
+
+/* A line ends at a line feed, at a form feed behind some text, or at the end of the text. The line
+ * feed is looked for only when the last one is passed, however many form feeds stand before it. */
+static bool step_line(struct cursor *cursor)
+{
+    size_t size = cursor->text.size, start = cursor->begin = cursor->next;
+    if (start >= size)
+        return false;
+    if (start == 0 || cursor->feed < start)
+        cursor->feed = find_byte(cursor->text, start, size, '\n');
+    while (start < cursor->feed && is_space(cursor->text.data[start]))
         start++;
-    const char *page = memchr(text.data + start, '\f', end - start);
-    if (page) {
-        end = (size_t)(page - text.data);
-        *next = end;
-    }
-    return end;
+    cursor->end = find_byte(cursor->text, start, cursor->feed, '\f');
+    cursor->next = cursor->end + (cursor->end == cursor->feed && cursor->feed < size);
+    return true;
 }
 
 static size_t count_lines(quern_string text)
 {
-    size_t count = 0, next;
-    for (size_t at = 0; at < text.size; at = next) {
-        find_end(text, at, &next);
+    struct cursor cursor = {.text = text};
+    size_t count = 0;
+    while (step_line(&cursor))
         count++;
-    }
     return count;
+}
+
+/* Tells the blank lines before `line` which lines are around them; returns `line` if it has text. */
+static size_t close_run(struct lines *lines, size_t above, size_t line)
+{
+    for (size_t i = above + 1; i < line; i++) {
+        lines->items[i].above = (uint32_t)above;
+        lines->items[i].below = (uint32_t)line;
+    }
+    return line;
+}
+
+static void read_lines(struct lines *lines)
+{
+    struct cursor cursor = {.text = lines->text};
+    struct line *line = lines->items;
+    uint32_t row = 0;
+    size_t above = SIZE_MAX;
+    for (; step_line(&cursor); line++) {
+        line->begin = (uint32_t)cursor.begin;
+        line->row = row;
+        if (cursor.end - cursor.begin > FURNITURE_MAX)
+            read_long(line, lines->text.data, cursor.end);
+        else
+            read_short(line, lines->text.data, cursor.end);
+        row += 1 + (line->end - line->text) / ROW_WIDTH;
+        if (!(line->flags & LINE_BLANK))
+            above = close_run(lines, above, (size_t)(line - lines->items));
+    }
+    *line = (struct line){.begin = (uint32_t)lines->text.size,
+                          .text = (uint32_t)lines->text.size,
+                          .end = (uint32_t)lines->text.size,
+                          .row = row,
+                          .flags = LINE_BLANK};
+    close_run(lines, above, lines->count);
 }
 
 bool lines_read(struct lines *lines, quern_string text, quern_call *call)
@@ -204,37 +249,24 @@ bool lines_read(struct lines *lines, quern_string text, quern_call *call)
     lines->items = quern_scratch(call, lines->count + 1, sizeof *lines->items);
     if (!lines->items)
         return false;
-    struct line *line = lines->items;
-    uint32_t row = 0;
-    size_t next;
-    for (size_t at = 0; at < text.size; at = next, line++) {
-        size_t end = find_end(text, at, &next);
-        line->begin = (uint32_t)at;
-        line->row = row;
-        if (end - at > FURNITURE_MAX)
-            read_long(line, text.data, end);
-        else
-            read_short(line, text.data, end);
-        row += 1 + (line->end - line->text) / ROW_WIDTH;
-    }
-    line->begin = line->text = line->end = (uint32_t)text.size;
-    line->row = row;
-    line->flags = LINE_BLANK;
+    read_lines(lines);
     return true;
 }
 
 size_t lines_after(const struct lines *lines, size_t line)
 {
-    do
-        line++;
-    while (line < lines->count && line_is_blank(lines, line));
-    return line < lines->count ? line : lines->count;
+    line++;
+    if (line >= lines->count)
+        return lines->count;
+    return line_is_blank(lines, line) ? lines->items[line].below : line;
 }
 
 size_t lines_before(const struct lines *lines, size_t line)
 {
-    while (line-- > 0)
-        if (!line_is_blank(lines, line))
-            return line;
-    return SIZE_MAX;
+    if (line-- == 0)
+        return SIZE_MAX;
+    if (!line_is_blank(lines, line))
+        return line;
+    uint32_t above = lines->items[line].above;
+    return above == UINT32_MAX ? SIZE_MAX : above;
 }

@@ -35,7 +35,8 @@ struct decision {
     uint8_t *taken; /* by line: lies between the body lines of an accepted place */
     struct page_end *places;
     size_t count, room;
-    bool report; /* say what is found, and what was not certain */
+    uint32_t *tree; /* the places counted by their first lines, as a Fenwick tree; NULL for none */
+    bool report;    /* say what is found, and what was not certain */
 };
 
 /* ---- From a sequence to places ---- */
@@ -57,13 +58,14 @@ static struct page_end place_at(const struct decision *decision, const struct se
     return place;
 }
 
-/* Skips over what earlier sequences have taken. */
+/* Skips over what earlier sequences have taken; of that, no more than a page can have at its end. */
 static void widen(const struct decision *decision, struct page_end *place)
 {
+    enum { STEPS = 32 };
     const struct lines *lines = decision->lines;
-    while (place->above < lines->count && decision->taken[place->above])
+    for (int i = 0; i < STEPS && place->above < lines->count && decision->taken[place->above]; i++)
         place->above = lines_before(lines, place->above);
-    while (place->below < lines->count && decision->taken[place->below])
+    for (int i = 0; i < STEPS && place->below < lines->count && decision->taken[place->below]; i++)
         place->below = lines_after(lines, place->below);
 }
 
@@ -228,13 +230,26 @@ static bool touches_taken(const struct decision *decision, const struct page_end
     return false;
 }
 
-static size_t count_within(const struct decision *decision, size_t begin, size_t end)
+/* Adds a place to the tree. (P. Fenwick, "A new data structure for cumulative frequency tables",
+ * 1994.) */
+static bool tally_place(struct decision *decision, const struct page_end *place)
+{
+    if (!decision->tree)
+        decision->tree =
+            quern_scratch(decision->call, decision->lines->count + 2, sizeof *decision->tree);
+    if (!decision->tree)
+        return false;
+    for (size_t i = place->above + 2; i < decision->lines->count + 2; i += i & -i)
+        decision->tree[i]++;
+    return true;
+}
+
+/* How many places begin before `line`. */
+static size_t count_before(const struct decision *decision, size_t line)
 {
     size_t count = 0;
-    for (size_t i = 0; i < decision->count; i++) {
-        size_t line = decision->places[i].above + 1;
-        count += !decision->places[i].outer && line >= begin && line < end;
-    }
+    for (size_t i = line; i > 0 && decision->tree; i -= i & -i)
+        count += decision->tree[i];
     return count;
 }
 
@@ -243,7 +258,8 @@ static bool agrees(const struct decision *decision, const struct candidate *cand
     const struct sequence *sequence = candidate->sequence;
     size_t begin = sequence->members[0].line;
     size_t end = sequence->members[sequence->count - 1].line;
-    size_t others = count_within(decision, begin, end), touching = 0, count = 0;
+    size_t others = count_before(decision, end) - count_before(decision, begin);
+    size_t touching = 0, count = 0;
     for (size_t i = 0; i < candidate->count; i++) {
         if (candidate->places[i].outer)
             continue;
@@ -271,15 +287,22 @@ static bool add_place(struct decision *decision, struct page_end place)
     return true;
 }
 
+/* Takes the lines of a place, which is not empty. Places at the start and the end of the text come
+ * with each sequence, and are taken once. */
+static bool take_place(struct decision *decision, const struct page_end *place)
+{
+    size_t begin = place->above + 1, end = place->below;
+    if (place->outer && begin < end && decision->taken[begin] && decision->taken[end - 1])
+        return true;
+    memset(decision->taken + begin, 1, end - begin);
+    return add_place(decision, *place) && (place->outer || tally_place(decision, place));
+}
+
 static bool accept(struct decision *decision, const struct candidate *candidate)
 {
     for (size_t i = 0; i < candidate->count; i++) {
         const struct page_end *place = &candidate->places[i];
-        size_t end = place->below < decision->lines->count ? place->below : decision->lines->count;
-        if (end == place->above + 1)
-            continue;
-        memset(decision->taken + place->above + 1, 1, end - (place->above + 1));
-        if (!add_place(decision, *place))
+        if (place->below > place->above + 1 && !take_place(decision, place))
             return false;
     }
     return true;
@@ -373,12 +396,12 @@ static void merge_places(struct decision *decision)
 
 /* ---- What stands alone ---- */
 
-static bool take_place(struct decision *decision, struct page_end place)
+static bool take_line(struct decision *decision, struct page_end place)
 {
+    place.above = lines_before(decision->lines, place.line);
+    place.below = lines_after(decision->lines, place.line);
     widen(decision, &place);
-    size_t end = place.below < decision->lines->count ? place.below : decision->lines->count;
-    memset(decision->taken + place.above + 1, 1, end - (place.above + 1));
-    return add_place(decision, place);
+    return take_place(decision, &place);
 }
 
 static bool take_marks(struct decision *decision)
@@ -388,13 +411,9 @@ static bool take_marks(struct decision *decision)
     for (size_t i = 0; i < lines->count; i++) {
         if (decision->taken[i] || !mark_stands_alone(lines, i, &number))
             continue;
-        struct page_end place = {.above = lines_before(lines, i),
-                                 .below = lines_after(lines, i),
-                                 .line = i,
-                                 .value = number.value,
-                                 .begin = number.begin,
-                                 .end = number.end};
-        if (!take_place(decision, place))
+        struct page_end place = {
+            .line = i, .value = number.value, .begin = number.begin, .end = number.end};
+        if (!take_line(decision, place))
             return false;
     }
     return true;
@@ -415,13 +434,11 @@ static bool take_inline(struct decision *decision, struct pages *pages)
             pages->marks[kept++] = *mark;
             continue;
         }
-        struct page_end place = {.above = lines_before(lines, mark->line),
-                                 .below = lines_after(lines, mark->line),
-                                 .line = mark->line,
+        struct page_end place = {.line = mark->line,
                                  .value = mark->value,
                                  .begin = mark->number_begin,
                                  .end = mark->number_end};
-        if (!take_place(decision, place))
+        if (!take_line(decision, place))
             return false;
     }
     pages->mark_count = kept;
@@ -433,19 +450,22 @@ static bool take_inline(struct decision *decision, struct pages *pages)
 static bool take_feeds(struct decision *decision, const struct sequence *feeds)
 {
     const struct lines *lines = decision->lines;
+    struct candidate candidate = {.sequence = feeds};
     size_t agreeing = 0, within = 0, count = 0;
-    for (size_t i = 0; i < feeds->count; i++) {
-        struct page_end place = place_at(decision, feeds, &feeds->members[i]);
-        if (place.above == SIZE_MAX || place.below == lines->count)
+    if (!make_places(decision, &candidate))
+        return false;
+    for (size_t i = 0; i < candidate.count; i++) {
+        const struct page_end *place = &candidate.places[i];
+        if (place->above == SIZE_MAX || place->below == lines->count)
             continue;
         count++;
-        within += sentence_goes_on(lines, place.above, place.below);
-        agreeing += touches_taken(decision, &place);
+        within += sentence_goes_on(lines, place->above, place->below);
+        agreeing += touches_taken(decision, place);
     }
     if (!count || (agreeing * 5 < count * 3 && within * 4 < count))
         return true;
-    for (size_t i = 0; i < feeds->count; i++)
-        if (!take_place(decision, place_at(decision, feeds, &feeds->members[i])))
+    for (size_t i = 0; i < candidate.count; i++)
+        if (!candidate.places[i].outer && !take_place(decision, &candidate.places[i]))
             return false;
     return true;
 }

@@ -15,7 +15,8 @@
 enum {
     PAGE_ROWS_MIN = 8, /* the shortest page, and the longest, in rows of text */
     PAGE_ROWS_MAX = 250,
-    LOOK_BACK = 8, /* numbers of equal value that are tried as the one before */
+    LOOK_BACK = 8,  /* numbers of equal value that are tried as the one before */
+    LOOKS_MAX = 64, /* numbers in one bucket that are looked at for it */
     RECUR_MIN = 3,
     LISTING_MIN = 3
 };
@@ -61,7 +62,7 @@ static bool count_masks(struct chains *chains)
         return false;
     chains->seen_mask = (uint32_t)(size - 1);
     for (size_t i = 0; i < lines->count; i++)
-        if (lines->items[i].mask)
+        if (!(lines->items[i].flags & (LINE_BLANK | LINE_LONG)))
             chains->seen[lines->items[i].mask & chains->seen_mask]++;
     return true;
 }
@@ -272,10 +273,10 @@ static void link_back(const struct chains *chains, struct node *node, uint32_t p
     if (node->value <= pages)
         return;
     uint32_t at = *bucket_of(chains, node->key, node->value - pages);
-    for (unsigned tries = 0; at != none && tries < LOOK_BACK; at = chains->nodes[at].older) {
+    unsigned tries = 0;
+    for (unsigned looks = 0; at != none && tries < LOOK_BACK && looks < LOOKS_MAX;
+         at = chains->nodes[at].older, looks++) {
         const struct node *before = &chains->nodes[at];
-        if (before->used)
-            continue;
         uint32_t rows = rows_between(chains, before, node);
         if (rows > PAGE_ROWS_MAX * pages)
             return;

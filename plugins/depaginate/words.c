@@ -5,7 +5,8 @@
 
 #include <string.h>
 
-enum { BYTES_PER_SLOT = 4 };
+/* So many slots are looked at for a word: more than hashes share by chance. */
+enum { PROBES_MAX = 64 };
 
 static bool is_word_letter(char c)
 {
@@ -27,37 +28,63 @@ static uint32_t hash_word(quern_string text)
     return hash ? hash : 1;
 }
 
-static bool has_hash(const struct words *words, uint32_t hash)
+/* The slot of a hash, or the free one where it belongs; NULL when too many others stand there. */
+static uint32_t *find_slot(const struct words *words, uint32_t hash)
 {
-    for (uint32_t at = hash & words->mask; words->slots[at]; at = (at + 1) & words->mask)
-        if (words->slots[at] == hash)
-            return true;
-    return false;
+    for (uint32_t probe = 0; probe < PROBES_MAX; probe++) {
+        uint32_t *slot = &words->slots[(hash + probe) & words->mask];
+        if (!*slot || *slot == hash)
+            return slot;
+    }
+    return NULL;
 }
 
-static void add_word(struct words *words, quern_string word)
+/* Twice the slots, when half of them are taken. */
+static bool grow(struct words *words)
 {
-    uint32_t hash = hash_word(word), at = hash & words->mask;
-    while (words->slots[at] && words->slots[at] != hash)
-        at = (at + 1) & words->mask;
-    words->count += !words->slots[at];
-    words->slots[at] = hash;
+    struct words larger = {.call = words->call, .mask = words->slots ? words->mask * 2 + 1 : 1023};
+    larger.slots = quern_scratch(words->call, (size_t)larger.mask + 1, sizeof *larger.slots);
+    if (!larger.slots)
+        return false;
+    for (size_t i = 0; words->slots && i <= words->mask; i++) {
+        uint32_t *slot = words->slots[i] ? find_slot(&larger, words->slots[i]) : NULL;
+        if (slot)
+            *slot = words->slots[i];
+    }
+    larger.count = words->count;
+    *words = larger;
+    return true;
+}
+
+static bool add_word(struct words *words, quern_string word)
+{
+    uint32_t hash = hash_word(word);
+    if (words->count * 2 >= words->mask && !grow(words))
+        return false;
+    uint32_t *slot = find_slot(words, hash);
+    if (slot && !*slot) {
+        *slot = hash;
+        words->count++;
+    }
+    return true;
 }
 
 /* Words with their inner hyphens. What a hyphen at a line's end has parted is what is asked about,
  * and no witness. */
-static void add_words(struct words *words, quern_string text, bool continued)
+static bool add_words(struct words *words, quern_string text, bool continued)
 {
     for (size_t at = 0; at < text.size;) {
         size_t from = at;
         while (at < text.size &&
                (is_word_letter(text.data[at]) || (at > from && text.data[at] == '-')))
             at++;
-        if (at > from && !continued && text.data[at - 1] != '-')
-            add_word(words, (quern_string){text.data + from, at - from});
+        if (at > from && !continued && text.data[at - 1] != '-' &&
+            !add_word(words, (quern_string){text.data + from, at - from}))
+            return false;
         continued = continued && at == from;
         at += at == from;
     }
+    return true;
 }
 
 static bool ends_parted(quern_string text)
@@ -67,18 +94,15 @@ static bool ends_parted(quern_string text)
 
 bool words_read(struct words *words, const struct lines *lines, quern_call *call)
 {
-    size_t size = 64;
-    while (size < lines->text.size / BYTES_PER_SLOT)
-        size *= 2;
-    words->slots = quern_scratch(call, size * 2, sizeof *words->slots);
-    words->mask = (uint32_t)(size * 2 - 1);
-    if (!words->slots)
+    *words = (struct words){.call = call};
+    if (!grow(words))
         return false;
     bool continued = false;
     for (size_t i = 0; i < lines->count; i++) {
         if (line_is_blank(lines, i))
             continue;
-        add_words(words, line_text(lines, i), continued);
+        if (!add_words(words, line_text(lines, i), continued))
+            return false;
         continued = ends_parted(line_text(lines, i));
     }
     return true;
@@ -88,5 +112,6 @@ bool words_have(const struct words *words, quern_string front, quern_string betw
                 quern_string back)
 {
     uint32_t hash = hash_letters(hash_letters(hash_letters(2166136261u, front), between), back);
-    return has_hash(words, hash ? hash : 1);
+    const uint32_t *slot = find_slot(words, hash ? hash : 1);
+    return slot && *slot;
 }
