@@ -68,7 +68,7 @@ extern "C" {
 #define QUERN_VERSION "0.1.0"
 
 /* The plugin interface that this header describes, and the oldest that the loader still takes. */
-#define QUERN_ABI 1
+#define QUERN_ABI 2
 #define QUERN_ABI_OLDEST 1
 
 /* The longest text that a document can hold, in bytes: offsets in spans are 32 bits wide, so that
@@ -491,6 +491,16 @@ typedef enum quern_mode {
  * edits; that counts as preserved.) */
 #define QUERN_ALL_SPANS "*"
 
+/* For `needs`: what a stage does beyond work on documents, while its functions other than `open`
+ * run. Workers can read files, use memory and start threads, and have given up the rest: a stage
+ * that does what it has not declared ends its worker there, and fails the document. What is declared
+ * is shown to who looks at the stage, and is given to all stages of the same worker. */
+typedef enum quern_need {
+    QUERN_NEEDS_NETWORK = 1,  /* makes connections, or takes them */
+    QUERN_NEEDS_FILES = 2,    /* opens files to write, makes, renames, removes them */
+    QUERN_NEEDS_PROCESSES = 4 /* starts programs, or processes, and signals them */
+} quern_need;
+
 /*
  * What a plugin exports. All of it is constant. Instances of a stage share nothing that can
  * change; one instance is used by one thread at a time.
@@ -528,6 +538,9 @@ typedef struct quern_stage {
 
     /* Called once, if `open` succeeded. Frees what the state holds, not the state. May be NULL. */
     void (*close)(void *state);
+
+    /* From version 2 of the interface on. */
+    uint32_t needs; /* QUERN_NEEDS_NETWORK and others, added up; 0 for nothing */
 } quern_stage;
 
 /* The one symbol that the loader looks for. A stage that is linked into the program carries its

@@ -70,13 +70,18 @@ static json_t *describe_options(const quern_option *options)
 json_t *describe_plugin(const struct plugin *plugin)
 {
     const quern_stage *stage = plugin->stage;
-    return json_pack("{s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:b, s:b, s:o}", "name", stage->name,
-                     "summary", stage->summary, "version", text_or_null(stage->version), "file",
-                     plugin->path, "mode", stage->mode == QUERN_STREAM ? "stream" : "each", "reads",
-                     describe_words(stage->reads), "writes", describe_words(stage->writes),
-                     "preserves", describe_words(stage->preserves), "keeps_text",
-                     (int)stage->keeps_text, "renders", (int)stage->renders, "options",
-                     describe_options(stage->options));
+    struct buffer needs = {0};
+    stage_describe_needs(stage, &needs);
+    json_t *json =
+        json_pack("{s:s, s:s, s:o, s:s, s:s, s:o, s:o, s:o, s:b, s:b, s:o, s:o}", "name",
+                  stage->name, "summary", stage->summary, "version", text_or_null(stage->version),
+                  "file", plugin->path, "mode", stage->mode == QUERN_STREAM ? "stream" : "each",
+                  "reads", describe_words(stage->reads), "writes", describe_words(stage->writes),
+                  "preserves", describe_words(stage->preserves), "keeps_text",
+                  (int)stage->keeps_text, "renders", (int)stage->renders, "needs",
+                  describe_words(buffer_text(&needs)), "options", describe_options(stage->options));
+    buffer_free(&needs);
+    return json;
 }
 
 int print_json(json_t *json)

@@ -28,6 +28,7 @@ static void print_option(const quern_option *option)
 static void print_plugin(const struct plugin *plugin)
 {
     const quern_stage *stage = plugin->stage;
+    struct buffer needs = {0};
     bool all = stage->preserves && strcmp(stage->preserves, QUERN_ALL_SPANS) == 0;
     print_field("name", stage->name);
     print_field("summary", stage->summary);
@@ -41,6 +42,9 @@ static void print_plugin(const struct plugin *plugin)
     print_field("preserves", all ? "all spans" : stage->preserves);
     print_field("text", stage->keeps_text ? "never edited" : "may be edited");
     print_field("renders", stage->renders ? "yes: nothing may stand after it" : "no");
+    stage_describe_needs(stage, &needs);
+    print_field("needs", buffer_text(&needs));
+    buffer_free(&needs);
     const quern_option *option = stage->options;
     if (option && option->type != QUERN_TYPE_END)
         puts("options");

@@ -12,10 +12,29 @@
 static const struct layout {
     uint32_t abi, size, option_size;
 } layouts[] = {
-    {1, sizeof(quern_stage), sizeof(quern_option)},
+    {1, offsetof(quern_stage, needs), sizeof(quern_option)},
+    {2, sizeof(quern_stage), sizeof(quern_option)},
 };
 _Static_assert(sizeof layouts / sizeof *layouts == QUERN_ABI - QUERN_ABI_OLDEST + 1,
                "a layout for each version that is taken");
+
+unsigned stage_needs(const quern_stage *stage)
+{
+    return stage->abi >= 2 ? stage->needs : 0;
+}
+
+void stage_describe_needs(const quern_stage *stage, struct buffer *out)
+{
+    static const struct {
+        unsigned need;
+        const char *word;
+    } words[] = {{QUERN_NEEDS_NETWORK, "network"},
+                 {QUERN_NEEDS_FILES, "files"},
+                 {QUERN_NEEDS_PROCESSES, "processes"}};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        if (stage_needs(stage) & words[i].need)
+            buffer_print(out, "%s%s", out->size ? " " : "", words[i].word);
+}
 
 struct check {
     const quern_stage *stage;
@@ -98,6 +117,15 @@ static bool check_texts(const struct check *check)
     return true;
 }
 
+static bool check_needs(const struct check *check)
+{
+    const unsigned known = QUERN_NEEDS_NETWORK | QUERN_NEEDS_FILES | QUERN_NEEDS_PROCESSES;
+    if (stage_needs(check->stage) & ~known)
+        return refuse(check, "use QUERN_NEEDS_NETWORK and those beside it",
+                      "it needs what this quern does not know");
+    return true;
+}
+
 static bool check_options(const struct check *check)
 {
     return options_check_table(check->stage, (struct place){.file = check->path},
@@ -110,5 +138,5 @@ bool descriptor_check(const quern_stage *stage, const char *name, const char *pa
 {
     const struct check check = {stage, path, place, problems};
     return check_layout(&check) && check_name(&check, name) && check_functions(&check) &&
-           check_texts(&check) && check_options(&check);
+           check_texts(&check) && check_needs(&check) && check_options(&check);
 }

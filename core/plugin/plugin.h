@@ -44,6 +44,11 @@ const struct plugin *loader_load_file(struct loader *loader, const char *path, s
  * short. */
 const struct plugin **loader_list(struct loader *loader, struct problems *problems);
 
+/* What the stage declares that it needs, whatever its version of the interface; and the same in
+ * words with a space between two, or nothing. */
+unsigned stage_needs(const quern_stage *stage);
+void stage_describe_needs(const quern_stage *stage, struct buffer *out);
+
 /* ---- Options ---- */
 
 /* Whether the table is sound: names, types, defaults in their range, no name twice. */

@@ -390,8 +390,8 @@ static void says_what_is_wrong_with_a_plugin(void **state)
         const char *name, *why;
     } cases[] = {
         {"ancient-abi", "built for version 0 of the plugin interface, and the oldest"},
-        {"newer-abi", "built for version 2 of the plugin interface, and the newest"},
-        {"small-descriptor", "its descriptor has 16 bytes where version 1 has"},
+        {"newer-abi", "built for version 3 of the plugin interface, and the newest"},
+        {"small-descriptor", "its descriptor has 16 bytes where version 2 has"},
         {"large-descriptor", "its descriptor has"},
         {"wide-options", "its options have"},
         {"foreign-name", "it holds the stage \"somebody-else\", not \"foreign-name\""},
@@ -404,6 +404,7 @@ static void says_what_is_wrong_with_a_plugin(void **state)
         {"flush", "it has a function 'flush'"},
         {"summary", "it has no summary"},
         {"version", "it has no version"},
+        {"unknown-need", "it needs what this quern does not know"},
         {"default", "its option \"keep\" has a default out of range"},
         {"range", "its option \"share\" has an empty range"},
         {"choice", "its option \"form\" has a default that is not one of its choices"},
@@ -422,6 +423,31 @@ static void says_what_is_wrong_with_a_plugin(void **state)
         problems_free(&fixture->problems);
     }
     free(folder);
+}
+
+/* A plugin that was built before stages could declare what they need. */
+static void takes_the_first_interface(void **state)
+{
+    struct fixture *fixture = *state;
+    char *folder = build_path("tests/stages");
+    open_loader(fixture, folder);
+    const struct plugin *plugin =
+        loader_find(fixture->loader, "first-abi", line_three, &fixture->problems);
+    assert_non_null(plugin);
+    assert_int_equal(plugin->stage->abi, 1);
+    assert_int_equal(stage_needs(plugin->stage), 0);
+    free(folder);
+}
+
+static void needs_have_words(void **state)
+{
+    const quern_stage stage = {.abi = QUERN_ABI,
+                               .needs = QUERN_NEEDS_PROCESSES | QUERN_NEEDS_NETWORK};
+    struct buffer words = {0};
+    (void)state;
+    stage_describe_needs(&stage, &words);
+    assert_string_equal(buffer_text(&words), "network processes");
+    buffer_free(&words);
 }
 
 int main(void)
@@ -446,6 +472,8 @@ int main(void)
         TEST(refuses_what_belongs_to_others),
         TEST(refuses_what_is_no_shared_object),
         TEST(says_what_is_wrong_with_a_plugin),
+        TEST(takes_the_first_interface),
+        TEST(needs_have_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
