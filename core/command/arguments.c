@@ -189,7 +189,7 @@ static bool set_option(const struct flag_reader *reader, const struct flag *flag
 /* What says which stages there are and what they do has to be given again. */
 static void remember(struct arguments *arguments, const struct flag *flag)
 {
-    if (!flag->option && flag->kind != FLAG_TEXTS)
+    if (!flag->option && !flag->again)
         return;
     buffer_print(&arguments->reproduce, " --%s", flag->name);
     if (!flag->argument)

@@ -21,7 +21,7 @@ bool words_add(struct words *words, const char *word);
 
 /* What a command line says. */
 struct arguments {
-    bool help, version, quiet, verbose, json;
+    bool help, version, quiet, verbose, json, no_sandbox;
     int from, to; /* 0: not given; else the number of the choice, from 1 */
     const char *output, *quarantine;
     struct words plugin_dirs;
@@ -47,6 +47,7 @@ struct flag {
     const char *help;     /* lower case, no full stop */
     size_t offset;        /* into struct arguments */
     const quern_option *option;
+    bool again; /* it has to be given again to run a document again */
 };
 
 #define SWITCH(letter_, name_, field, help_)                                                       \
@@ -66,7 +67,7 @@ struct flag {
     }
 #define TEXTS(name_, argument_, field, help_)                                                      \
     {                                                                                              \
-        .name = name_, .kind = FLAG_TEXTS, .argument = argument_, .help = help_,                   \
+        .name = name_, .kind = FLAG_TEXTS, .argument = argument_, .again = true, .help = help_,    \
         .offset = offsetof(struct arguments, field)                                                \
     }
 
@@ -76,6 +77,13 @@ struct flag {
 #define PLUGIN_FLAG                                                                                \
     TEXTS("plugin-dir", "FOLDER", plugin_dirs,                                                     \
           "look for stages in FOLDER first; may be given more than once")
+#define NO_SANDBOX_FLAG                                                                            \
+    {                                                                                              \
+        .name = "no-sandbox", .kind = FLAG_SWITCH, .again = true,                                  \
+        .help = "let workers keep the rights that no stage has declared to need: network, "        \
+                "writing files, starting programs",                                                \
+        .offset = offsetof(struct arguments, no_sandbox)                                           \
+    }
 
 /* What `run` and `stage` have in common. */
 #define RUN_FLAGS                                                                                  \
@@ -89,7 +97,7 @@ struct flag {
         TEXT(0, "quarantine", "FOLDER", quarantine,                                                \
              "keep documents that fail in FOLDER, which is made when there are any; default: "     \
              "quarantine"),                                                                        \
-        PLUGIN_FLAG, QUIET_FLAG,                                                                   \
+        PLUGIN_FLAG, NO_SANDBOX_FLAG, QUIET_FLAG,                                                  \
         SWITCH('v', "verbose", verbose,                                                            \
                "tell of documents that are dropped, and print a table of what each step did")
 

@@ -47,6 +47,7 @@ int run_documents(const struct pipeline *pipeline, const struct arguments *argum
         .reproduce = reproduce,
         .quiet = arguments->quiet,
         .verbose = arguments->verbose,
+        .no_sandbox = arguments->no_sandbox,
         .progress = wants_progress(arguments)};
     struct source *source = source_open(count ? inputs : standard_input, count ? count : 1,
                                         find_format(pipeline, arguments));

@@ -97,7 +97,8 @@ struct run_settings {
     const char *quarantine; /* the folder, made when a document fails */
     const char *reproduce;  /* the command line, without inputs, that runs the same pipeline */
     bool quiet, verbose;
-    bool progress; /* draw it */
+    bool progress;   /* draw it */
+    bool no_sandbox; /* workers keep their rights */
 };
 
 struct run_counts {
