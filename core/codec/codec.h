@@ -37,6 +37,10 @@ enum source_result { SOURCE_RECORD, SOURCE_END, SOURCE_FAILED };
 enum source_result source_next(struct source *source, struct record *record,
                                struct problems *problems);
 
+/* Has it ask before it reads from what may have nothing to give yet, as a pipe or a terminal.
+ * `wait` returns when there is something, or the end; false gives up, and is told as a failure. */
+void source_on_wait(struct source *source, void *user, bool (*wait)(void *user, int descriptor));
+
 /* Bytes read so far and bytes in all inputs that are known, for progress. */
 uint64_t source_bytes_read(const struct source *source);
 uint64_t source_bytes_total(const struct source *source); /* 0 when not known */
@@ -64,6 +68,9 @@ struct sink *sink_open(const char *path, struct problems *problems);
 /* False, with a problem, when it cannot be written. `closed` is set when a reader downstream went
  * away (EPIPE), which is no error of ours. */
 bool sink_write(struct sink *sink, quern_string bytes, bool *closed, struct problems *problems);
+
+/* Writes out what is buffered, for a reader that waits; a file has none. */
+bool sink_flush(struct sink *sink, bool *closed, struct problems *problems);
 
 /* Flushes, and gives a file its name when `keep`; else removes it. Frees the sink in any case. */
 bool sink_close(struct sink *sink, bool keep, bool *closed, struct problems *problems);

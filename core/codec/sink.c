@@ -157,6 +157,13 @@ bool sink_write(struct sink *sink, quern_string bytes, bool *closed, struct prob
     return written;
 }
 
+bool sink_flush(struct sink *sink, bool *closed, struct problems *problems)
+{
+    bool written = sink->path || flush(sink, problems);
+    *closed = sink->closed;
+    return written;
+}
+
 /* ---- Closing ---- */
 
 /* Some file systems tell of a full disk only here. Standard output stays open, for others may still

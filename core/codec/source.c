@@ -24,6 +24,7 @@ struct input {
     size_t begin;
     size_t searched; /* there is no LF in [begin, searched) */
     bool ended;
+    bool regular;   /* a file, which never lets wait */
     bool text;      /* the format */
     uint64_t size;  /* of a file; else 0 */
     uint64_t moved; /* bytes of the input before those in the buffer */
@@ -37,6 +38,8 @@ struct source {
     struct folder *folders;
     struct input input;
     uint64_t bytes_read, bytes_total, records;
+    bool (*wait)(void *user, int descriptor);
+    void *waiter;
 };
 
 static void complain(const struct source *source, struct problems *problems, const char *what)
@@ -98,6 +101,12 @@ void source_close(struct source *source)
     free(source);
 }
 
+void source_on_wait(struct source *source, void *user, bool (*wait)(void *user, int descriptor))
+{
+    source->waiter = user;
+    source->wait = wait;
+}
+
 uint64_t source_bytes_read(const struct source *source)
 {
     return source->bytes_read;
@@ -117,7 +126,9 @@ static bool read_some(struct source *source, size_t room)
         errno = ENOMEM;
         return false;
     }
-    /* A signal that interrupts this is to end the run, so that it is not tried again. */
+    errno = EINTR;
+    if (!input->regular && source->wait && !source->wait(source->waiter, input->fd))
+        return false;
     ssize_t count = read(input->fd, input->bytes.data + input->bytes.size,
                          input->bytes.capacity - input->bytes.size);
     if (count < 0)
@@ -290,7 +301,8 @@ static enum source_result open_input(struct source *source, struct problems *pro
     input->begin = input->searched = 0;
     input->moved = input->line = 0;
     input->ended = false;
-    input->size = S_ISREG(status.st_mode) ? (uint64_t)status.st_size : 0;
+    input->regular = S_ISREG(status.st_mode);
+    input->size = input->regular ? (uint64_t)status.st_size : 0;
     return decide_format(source) ? SOURCE_RECORD : fail(source, problems, "cannot be read");
 }
 

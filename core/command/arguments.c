@@ -3,7 +3,9 @@
  */
 #include "command/command.h"
 
+#include <errno.h>
 #include <getopt.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,6 +18,8 @@ bool words_add(struct words *words, const char *word)
     words->items[words->count++] = word;
     return true;
 }
+
+const struct arguments no_arguments = {.jobs = JOBS_AUTO};
 
 void arguments_free(struct arguments *arguments)
 {
@@ -170,6 +174,38 @@ static bool set_choice(const struct flag_reader *reader, const struct flag *flag
     return *field != 0;
 }
 
+static bool refuse_number(const struct flag_reader *reader, const struct flag *flag)
+{
+    if (flag->kind == FLAG_SIZE)
+        usage_error(reader->command, "--%s is a number of bytes, as in 64MiB; not '%s'", flag->name,
+                    optarg);
+    else if (flag->most == INT64_MAX)
+        usage_error(reader->command, "--%s is a number from %" PRId64 "; not '%s'", flag->name,
+                    flag->least, optarg);
+    else
+        usage_error(reader->command, "--%s is a number from %" PRId64 " to %" PRId64 "; not '%s'",
+                    flag->name, flag->least, flag->most, optarg);
+    return false;
+}
+
+static bool set_number(const struct flag_reader *reader, const struct flag *flag, int64_t *field)
+{
+    char *end = optarg;
+    size_t bytes = 0;
+    bool fine;
+    errno = 0;
+    if (flag->kind == FLAG_SIZE) {
+        fine = value_to_bytes(optarg, &bytes);
+        *field = (int64_t)bytes;
+    } else {
+        *field = strtoll(optarg, &end, 10);
+        fine = end != optarg && !*end && errno == 0;
+    }
+    if (!fine || *field < flag->least || *field > flag->most)
+        return refuse_number(reader, flag);
+    return true;
+}
+
 static bool set_option(const struct flag_reader *reader, const struct flag *flag)
 {
     if (!reader->options)
@@ -210,6 +246,9 @@ static bool set(const struct flag_reader *reader, const struct flag *flag)
         return true;
     case FLAG_CHOICE:
         return set_choice(reader, flag, field);
+    case FLAG_NUMBER:
+    case FLAG_SIZE:
+        return set_number(reader, flag, field);
     case FLAG_TEXTS:
         return words_add(field, optarg);
     case FLAG_OPTION:
@@ -284,7 +323,7 @@ bool arguments_read(const struct command *command, int argc, char **argv,
     const struct flag_reader reader = {
         .command = command, .flags = command->flags, .arguments = arguments};
     int index = 0;
-    *arguments = (struct arguments){0};
+    *arguments = no_arguments;
     *status = STATUS_USAGE;
     if (flags_read(&reader, argc, argv, &index)) {
         if (arguments->help) {

@@ -21,18 +21,25 @@ bool words_add(struct words *words, const char *word);
 
 /* What a command line says. */
 struct arguments {
-    bool help, version, quiet, verbose, json, no_sandbox;
+    bool help, version, quiet, verbose, json, unordered, no_sandbox;
     int from, to; /* 0: not given; else the number of the choice, from 1 */
     const char *output, *quarantine;
+    int64_t jobs; /* JOBS_AUTO when not given */
+    int64_t window, window_bytes, max_crashes;
     struct words plugin_dirs;
     struct words operands;
     struct buffer reproduce; /* the flags that have to be given again to run a document again */
 };
 
+/* When nothing is given. */
+extern const struct arguments no_arguments;
+
 enum flag_kind {
     FLAG_SWITCH, /* bool: it is there */
     FLAG_TEXT,   /* const char * */
     FLAG_CHOICE, /* int: one of `choices` */
+    FLAG_NUMBER, /* int64_t: from `least` to `most`; as it was when it is not given */
+    FLAG_SIZE,   /* int64_t: the same, in bytes, as in 64M */
     FLAG_TEXTS,  /* struct words: may be given more than once */
     FLAG_OPTION, /* an option of a stage */
     FLAG_NO      /* the same, a bool, off */
@@ -44,8 +51,9 @@ struct flag {
     enum flag_kind kind;
     const char *argument; /* what its value is called; NULL when it takes none */
     const char *choices;  /* with a space between two */
-    const char *help;     /* lower case, no full stop */
-    size_t offset;        /* into struct arguments */
+    int64_t least, most;
+    const char *help; /* lower case, no full stop */
+    size_t offset;    /* into struct arguments */
     const quern_option *option;
     bool again; /* it has to be given again to run a document again */
 };
@@ -69,6 +77,13 @@ struct flag {
     {                                                                                              \
         .name = name_, .kind = FLAG_TEXTS, .argument = argument_, .again = true, .help = help_,    \
         .offset = offsetof(struct arguments, field)                                                \
+    }
+
+#define NUMBER(letter_, name_, kind_, field, least_, most_, help_)                                 \
+    {                                                                                              \
+        .letter = letter_, .name = name_, .kind = kind_,                                           \
+        .argument = kind_ == FLAG_SIZE ? "SIZE" : "NUMBER", .least = least_, .most = most_,        \
+        .help = help_, .offset = offsetof(struct arguments, field)                                 \
     }
 
 #define HELP_FLAG SWITCH('h', "help", help, "show this help and exit")
@@ -97,6 +112,18 @@ struct flag {
         TEXT(0, "quarantine", "FOLDER", quarantine,                                                \
              "keep documents that fail in FOLDER, which is made when there are any; default: "     \
              "quarantine"),                                                                        \
+        NUMBER('j', "jobs", FLAG_NUMBER, jobs, 0, JOBS_MAX,                                        \
+               "work with NUMBER processes, by default as many as there are processors to use; "   \
+               "with 0 all is done in the one process, for a debugger"),                           \
+        NUMBER(0, "window", FLAG_NUMBER, window, 1, WINDOW_MAX,                                    \
+               "have at most NUMBER documents in flight (default: 1024)"),                         \
+        NUMBER(0, "window-bytes", FLAG_SIZE, window_bytes, 1, INT64_MAX,                           \
+               "have at most SIZE of input in flight, and for each process of output; a larger "   \
+               "document goes alone (default: 64M)"),                                              \
+        SWITCH(0, "unordered", unordered, "write documents as they are done, not as they came"),   \
+        NUMBER(0, "max-crashes", FLAG_NUMBER, max_crashes, 1, INT64_MAX,                           \
+               "stop when NUMBER documents in a row have ended the process that worked on them "   \
+               "(default: 20)"),                                                                   \
         PLUGIN_FLAG, NO_SANDBOX_FLAG, QUIET_FLAG,                                                  \
         SWITCH('v', "verbose", verbose,                                                            \
                "tell of documents that are dropped, and print a table of what each step did")

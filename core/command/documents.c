@@ -3,6 +3,7 @@
  */
 #include "command/command.h"
 
+#include <sched.h>
 #include <unistd.h>
 
 struct loader *open_plugins(const struct arguments *arguments)
@@ -30,11 +31,27 @@ static enum format find_output_format(const struct arguments *arguments)
     return formats[arguments->to];
 }
 
+/* Those that this process may use. */
+static size_t count_processors(void)
+{
+    cpu_set_t set;
+    long count = sysconf(_SC_NPROCESSORS_ONLN);
+    if (sched_getaffinity(0, sizeof set, &set) == 0)
+        count = CPU_COUNT(&set);
+    return count < 1 ? 1 : count > JOBS_MAX ? JOBS_MAX : (size_t)count;
+}
+
 /* On a terminal, unless documents are written to it as well. */
 static bool wants_progress(const struct arguments *arguments)
 {
     return !arguments->quiet && isatty(STDERR_FILENO) &&
            (arguments->output || !isatty(STDOUT_FILENO));
+}
+
+/* What is not given is 0. */
+static size_t or_else(int64_t given, size_t otherwise)
+{
+    return given ? (size_t)given : otherwise;
 }
 
 int run_documents(const struct pipeline *pipeline, const struct arguments *arguments,
@@ -45,6 +62,11 @@ int run_documents(const struct pipeline *pipeline, const struct arguments *argum
         .to = find_output_format(arguments),
         .quarantine = arguments->quarantine ? arguments->quarantine : "quarantine",
         .reproduce = reproduce,
+        .jobs = arguments->jobs == JOBS_AUTO ? count_processors() : (size_t)arguments->jobs,
+        .window = or_else(arguments->window, 1024),
+        .window_bytes = or_else(arguments->window_bytes, (size_t)64 << 20),
+        .max_crashes = or_else(arguments->max_crashes, 20),
+        .unordered = arguments->unordered,
         .quiet = arguments->quiet,
         .verbose = arguments->verbose,
         .no_sandbox = arguments->no_sandbox,

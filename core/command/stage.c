@@ -38,7 +38,7 @@ static const char *find_name(const struct command *command, int argc, char **arg
 /* What can be read without knowing the stage: where to look for it. */
 static struct loader *find_plugins(const struct command *command, int argc, char **argv)
 {
-    struct arguments all = {0};
+    struct arguments all = no_arguments;
     const struct flag_reader reader = {
         .command = command, .flags = flags, .arguments = &all, .lenient = true};
     int index;
@@ -56,7 +56,7 @@ struct filter {
 
 static int run_filter(const struct filter *filter, int argc, char **argv)
 {
-    struct arguments arguments = {0};
+    struct arguments arguments = no_arguments;
     struct step *step = &filter->pipeline->steps[0];
     const struct flag_reader reader = {.command = filter->command,
                                        .flags = filter->flags,

@@ -127,4 +127,7 @@ struct pipeline_key {
 /* Those at the top of the file, ended by a row without a name. */
 extern const struct pipeline_key pipeline_keys[];
 
+/* Reads "64MiB", "1 GB", or a number of bytes. */
+bool value_to_bytes(const char *text, size_t *bytes);
+
 #endif

@@ -2,6 +2,7 @@
  * values.c - scalars under the core schema of YAML 1.2.2, and as JSON (RFC 8259); times and sizes.
  */
 #include "pipeline/values.h"
+#include "pipeline/pipeline.h"
 
 #include <ctype.h>
 #include <errno.h>

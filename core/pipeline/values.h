@@ -17,7 +17,4 @@ bool value_to_json(const struct yaml_node *scalar, struct buffer *out);
 /* "500ms", "5s", "2m", "1h", or seconds; at most a week. */
 bool value_to_seconds(const char *text, double *seconds);
 
-/* "64MiB", "1 GB", or bytes. */
-bool value_to_bytes(const char *text, size_t *bytes);
-
 #endif

@@ -246,6 +246,20 @@ static const struct station *last_station(const struct chain *chain)
     return count ? &chain->stations[count - 1] : NULL;
 }
 
+void chain_watch(struct chain *chain, void *user, step_watch *watch)
+{
+    chain->watcher = user;
+    chain->watch = watch;
+}
+
+bool chain_has_stream(const struct chain *chain)
+{
+    for (size_t i = 0; i < chain->segment_count; i++)
+        if (chain->segments[i].stream)
+            return true;
+    return false;
+}
+
 bool chain_renders(const struct chain *chain)
 {
     const struct station *last = last_station(chain);

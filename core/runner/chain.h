@@ -51,6 +51,8 @@ struct segment {
 struct chain {
     const struct pipeline *pipeline;
     struct chain_events events;
+    step_watch *watch; /* NULL for none */
+    void *watcher;
     bool measure, stopped;
     const struct station *muted_until; /* the document goes its way again: all this was said */
     struct station *stations;
@@ -75,6 +77,9 @@ void chain_lose(struct chain *chain, enum loss_kind kind, const quern_document *
 
 /* What the stage of a station did wrong with a document that it lets go, or NULL. */
 const char *station_find_fault(const struct station *station, const quern_document *doc);
+
+/* Writes why a document failed that took longer than so many seconds. */
+void explain_time(double limit, char *reason, size_t size);
 
 /* Processor time of this thread, in nanoseconds. */
 uint64_t clock_read(void);

@@ -3,10 +3,12 @@
  * early, and then gives an output file no name, when output cannot be written, when a step says so,
  * and on SIGINT and SIGTERM.
  */
+#include "runner/pool.h"
 #include "runner/quarantine.h"
 #include "runner/report.h"
 
 #include <inttypes.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +20,7 @@ struct run {
     struct sink *sink;
     struct run_counts *counts;
     struct worker *worker;
+    struct pool *pool; /* NULL when this process does all */
     struct step_counts *steps;
     struct quarantine quarantine;
     struct progress progress;
@@ -38,26 +41,33 @@ static void catch_signal(int signal)
     caught = signal;
 }
 
-/* The second SIGINT or SIGTERM finds the default again, which ends the process at once. Calls that
- * wait for input are interrupted. */
-static void set_signals(struct sigaction before[3])
+static void catch_child(int signal)
+{
+    (void)signal;
+}
+
+/* The second SIGINT or SIGTERM finds the default again, which ends the process at once. */
+static void set_signals(struct sigaction before[4])
 {
     struct sigaction stop = {.sa_handler = catch_signal, .sa_flags = (int)SA_RESETHAND};
     struct sigaction ignore = {.sa_handler = SIG_IGN};
+    struct sigaction child = {.sa_handler = catch_child, .sa_flags = SA_RESTART | SA_NOCLDSTOP};
     caught = 0;
     sigaction(SIGINT, &stop, &before[0]);
     sigaction(SIGTERM, &stop, &before[1]);
     sigaction(SIGPIPE, &ignore, &before[2]);
+    sigaction(SIGCHLD, &child, &before[3]);
 }
 
-static void reset_signals(const struct sigaction before[3])
+static void reset_signals(const struct sigaction before[4])
 {
     sigaction(SIGINT, &before[0], NULL);
     sigaction(SIGTERM, &before[1], NULL);
     sigaction(SIGPIPE, &before[2], NULL);
+    sigaction(SIGCHLD, &before[3], NULL);
 }
 
-/* ---- Output ---- */
+/* ---- Stopping and sleeping ---- */
 
 static void stop(struct run *run, int status)
 {
@@ -71,6 +81,27 @@ static void check_signal(struct run *run)
     if (caught)
         stop(run, STATUS_SIGNAL + caught);
 }
+
+/* Sleeps until a worker has something, `descriptor` can be read (-1: none), or a signal comes, which
+ * cannot slip in between the look at it and the sleep. */
+static void sleep_until(struct run *run, int descriptor)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGCHLD};
+    sigset_t held, before;
+    sigemptyset(&held);
+    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
+        sigaddset(&held, signals[i]);
+    sigprocmask(SIG_BLOCK, &held, &before);
+    check_signal(run);
+    if (!run->stopped && run->pool)
+        pool_wait(run->pool, descriptor, &before);
+    else if (!run->stopped)
+        ppoll(&(struct pollfd){.fd = descriptor, .events = POLLIN}, 1, NULL, &before);
+    sigprocmask(SIG_SETMASK, &before, NULL);
+    check_signal(run);
+}
+
+/* ---- Output ---- */
 
 static void print_problems(struct run *run, struct problems *problems)
 {
@@ -86,8 +117,26 @@ static void put(struct run *run, quern_string bytes)
 {
     bool closed = false;
     struct problems problems = {0};
-    if (!run->stopped && bytes.size && !sink_write(run->sink, bytes, &closed, &problems))
-        stop(run, closed ? STATUS_FINE : STATUS_IO);
+    if (run->stopped || !bytes.size)
+        return;
+    if (!sink_write(run->sink, bytes, &closed, &problems))
+        stop(run, STATUS_IO);
+    else if (closed)
+        stop(run, STATUS_FINE);
+    print_problems(run, &problems);
+}
+
+/* Lets a reader downstream have what there is. */
+static void put_out(struct run *run)
+{
+    bool closed = false;
+    struct problems problems = {0};
+    if (run->stopped)
+        return;
+    if (!sink_flush(run->sink, &closed, &problems))
+        stop(run, STATUS_IO);
+    else if (closed)
+        stop(run, STATUS_FINE);
     print_problems(run, &problems);
 }
 
@@ -107,7 +156,7 @@ static void put_begin(struct run *run)
 static void put_documents(struct run *run, const struct outcome *outcome)
 {
     if (!run->frame.begin && !run->frame.between) {
-        put(run, (quern_string){outcome->output.data, outcome->output.size});
+        put(run, outcome->output);
         run->counts->written += outcome->count;
         return;
     }
@@ -187,11 +236,28 @@ static bool take(void *user, const struct outcome *outcome)
     if (outcome->failure && !run->stopped)
         keep_aside(run, outcome);
     add_counts(run, outcome->steps);
+    run->flush_failed |= outcome->flush_failed;
     run->spans_left_out += outcome->spans_left_out;
     return !run->stopped;
 }
 
-/* ---- The run ---- */
+/* ---- Records in ---- */
+
+/* What a source does while there is nothing to read: what is done meanwhile is written. */
+static bool wait_for_input(void *user, int descriptor)
+{
+    struct run *run = user;
+    struct pollfd input = {.fd = descriptor, .events = POLLIN};
+    for (;;) {
+        if (run->pool)
+            pool_collect(run->pool);
+        check_signal(run);
+        if (run->stopped || poll(&input, 1, 0) > 0)
+            return !run->stopped;
+        put_out(run);
+        sleep_until(run, descriptor);
+    }
+}
 
 /* Steps to the next record; inputs that cannot be read are told and left out. */
 static bool next_record(struct run *run, struct record *record)
@@ -204,24 +270,94 @@ static bool next_record(struct run *run, struct record *record)
             problems_free(&problems);
         else
             print_problems(run, &problems);
-        if (run->stopped || result != SOURCE_FAILED)
-            return !run->stopped && result == SOURCE_RECORD;
+        if (run->stopped || result != SOURCE_FAILED) {
+            bool found = !run->stopped && result == SOURCE_RECORD;
+            run->counts->read += found;
+            return found;
+        }
         run->input_failed = true;
     }
 }
 
-static void run_records(struct run *run)
+/* ---- In this process ---- */
+
+static void run_here(struct run *run)
 {
     struct record record;
     while (!run->stopped && next_record(run, &record)) {
-        run->counts->read++;
         worker_process(run->worker, &record);
         progress_show(&run->progress, run->source, run->counts);
         check_signal(run);
     }
     if (!run->stopped)
-        run->flush_failed = !worker_flush(run->worker);
+        worker_flush(run->worker);
     check_signal(run);
+}
+
+/* ---- In workers ---- */
+
+static void check_pool(struct run *run)
+{
+    struct problems problems = {0};
+    size_t crashes = pool_crashes(run->pool);
+    if (run->stopped)
+        return;
+    if (crashes >= run->settings->max_crashes) {
+        problems_add(&problems, QUERN_ERROR, (struct place){0}, "--max-crashes raises the limit",
+                     "%zu documents in a row ended the process that worked on them; the run stops "
+                     "here",
+                     crashes);
+        stop(run, STATUS_CONFIG);
+    } else if (pool_is_dead(run->pool)) {
+        problems_add(&problems, QUERN_ERROR, (struct place){0}, "--jobs 0 needs no processes",
+                     "no worker process can be started");
+        stop(run, STATUS_INTERNAL);
+    }
+    print_problems(run, &problems);
+}
+
+/* Hands over what is done. False when there is nothing in flight any more, or the run stops. */
+static bool collect(struct run *run)
+{
+    bool more = pool_collect(run->pool);
+    check_pool(run);
+    check_signal(run);
+    return more && !run->stopped;
+}
+
+/* Puts a record in, or NULL to have the rest handed out, as soon as there is room. */
+static void add(struct run *run, const struct record *record)
+{
+    while (!run->stopped && !pool_add(run->pool, record))
+        if (collect(run))
+            sleep_until(run, -1);
+}
+
+static void run_in_workers(struct run *run)
+{
+    struct record record;
+    while (!run->stopped && next_record(run, &record)) {
+        add(run, &record);
+        collect(run);
+        progress_show(&run->progress, run->source, run->counts);
+    }
+    if (!run->stopped && worker_has_stream(run->worker))
+        add(run, NULL);
+    while (!run->stopped && collect(run)) {
+        progress_show(&run->progress, run->source, run->counts);
+        sleep_until(run, -1);
+    }
+}
+
+/* ---- The run ---- */
+
+static void run_records(struct run *run)
+{
+    source_on_wait(run->source, run, wait_for_input);
+    if (run->pool)
+        run_in_workers(run);
+    else
+        run_here(run);
     if (!run->stopped && (run->frame.begin || run->frame.end)) {
         put_begin(run);
         put_text(run, run->frame.end);
@@ -273,6 +409,22 @@ static bool open_worker(struct run *run, struct problems *problems)
     return run->worker != NULL;
 }
 
+/* Where a stage sees all documents there is one worker. */
+static bool open_pool(struct run *run, struct problems *problems)
+{
+    const struct run_settings *settings = run->settings;
+    bool stream = worker_has_stream(run->worker);
+    const struct pool_settings pool = {.jobs = stream ? 1 : settings->jobs,
+                                       .documents = settings->window,
+                                       .bytes = settings->window_bytes,
+                                       .unordered = settings->unordered,
+                                       .user = run,
+                                       .take = take};
+    if (settings->jobs)
+        run->pool = pool_open(run->worker, run->pipeline, &pool, problems);
+    return run->pool || !settings->jobs;
+}
+
 int run_pipeline(const struct pipeline *pipeline, struct source *source, struct sink *sink,
                  const struct run_settings *settings, struct run_counts *counts)
 {
@@ -283,14 +435,17 @@ int run_pipeline(const struct pipeline *pipeline, struct source *source, struct 
                       .counts = counts,
                       .quarantine = {settings->quarantine, settings->reproduce, 0}};
     struct problems problems = {0};
-    struct sigaction before[3];
+    struct sigaction before[4];
     *counts = (struct run_counts){0};
     set_signals(before);
     progress_start(&run.progress, settings->progress);
-    if (open_worker(&run, &problems))
-        run_records(&run);
-    else
+    if (!open_worker(&run, &problems))
         stop(&run, run.steps ? STATUS_CONFIG : STATUS_INTERNAL);
+    else if (!open_pool(&run, &problems))
+        stop(&run, STATUS_INTERNAL);
+    else
+        run_records(&run);
+    pool_close(run.pool);
     worker_close(run.worker);
     print_problems(&run, &problems);
     close_sink(&run);

@@ -82,6 +82,13 @@ void chain_stop(struct chain *chain);
 /* Counts since they were last taken: one for each step. */
 void chain_take_counts(struct chain *chain, struct step_counts *counts);
 
+/* Has it told whenever a stage begins to work on a document, and with NULL when it has done so. */
+typedef void step_watch(void *user, const struct step *step, size_t number);
+void chain_watch(struct chain *chain, void *user, step_watch *watch);
+
+/* Whether a stage sees all documents. */
+bool chain_has_stream(const struct chain *chain);
+
 /* Whether a stage renders, and how its output is framed. */
 bool chain_renders(const struct chain *chain);
 quern_frame chain_frame(const struct chain *chain);
@@ -92,10 +99,18 @@ void chain_close(struct chain *chain);
 /* Appends a word as a shell would have to be given it. */
 void shell_quote(struct buffer *out, const char *word);
 
+#define JOBS_AUTO (-1)
+enum { JOBS_MAX = 1024, WINDOW_MAX = 1 << 20 };
+
 struct run_settings {
     enum format to;         /* FORMAT_AUTO: as the pipeline says, or as records come */
     const char *quarantine; /* the folder, made when a document fails */
     const char *reproduce;  /* the command line, without inputs, that runs the same pipeline */
+    size_t jobs;            /* worker processes; 0: this one does all */
+    size_t window;          /* documents in flight, at least 1 */
+    size_t window_bytes;    /* of input in flight, and for each worker of output */
+    size_t max_crashes;     /* documents in a row that end their worker before the run stops */
+    bool unordered;         /* documents are written as they are done */
     bool quiet, verbose;
     bool progress;   /* draw it */
     bool no_sandbox; /* workers keep their rights */

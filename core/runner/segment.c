@@ -20,6 +20,11 @@ uint64_t clock_read(void)
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
+void explain_time(double limit, char *reason, size_t size)
+{
+    snprintf(reason, size, "took more than its limit of %.3g s of processor time", limit);
+}
+
 /* ---- One step ---- */
 
 const char *station_find_fault(const struct station *station, const quern_document *doc)
@@ -45,11 +50,9 @@ static const char *find_reason(const struct station *station, const quern_docume
 static const char *check_time(struct station *station, uint64_t nanoseconds)
 {
     double limit = station->step->limit_time;
-    double seconds = (double)nanoseconds / 1e9;
-    if (limit <= 0 || seconds <= limit)
+    if (limit <= 0 || (double)nanoseconds / 1e9 <= limit)
         return NULL;
-    snprintf(station->reason, sizeof station->reason,
-             "took %.3g s of processor time; the limit is %.3g s", seconds, limit);
+    explain_time(limit, station->reason, sizeof station->reason);
     return station->reason;
 }
 
@@ -73,15 +76,20 @@ static quern_verdict call_process(struct station *station, quern_document *doc,
                                   uint64_t *nanoseconds)
 {
     const struct step *step = station->step;
-    bool measure = station->chain->measure || step->limit_time > 0;
+    const struct chain *chain = station->chain;
+    bool measure = chain->measure || step->limit_time > 0;
     call_reset(station->call);
     station->current = doc;
     station->misuse = NULL;
     station->away = 0;
     document_limit_memory(doc, step->limit_memory);
+    if (chain->watch)
+        chain->watch(chain->watcher, step, (size_t)(station - chain->stations));
     uint64_t start = measure ? clock_read() : 0;
     quern_verdict verdict = step->plugin->stage->process(station->state, doc, station->call);
     *nanoseconds = measure ? clock_read() - start - station->away : 0;
+    if (chain->watch)
+        chain->watch(chain->watcher, NULL, 0);
     document_limit_memory(doc, 0);
     station->current = NULL;
     return verdict;

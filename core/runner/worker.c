@@ -14,55 +14,74 @@ struct worker {
     const struct pipeline *pipeline;
     struct worker_settings settings;
     struct chain *chain;
-    struct outcome outcome;
     enum record_format came; /* what the records are in */
+    /* What came of the current one so far. */
+    struct buffer output;
+    size_t *ends;
+    size_t count, end_capacity;
+    struct remark *remarks;
+    size_t remark_count, remark_capacity;
+    struct arena arena; /* texts of the remarks */
+    struct loss failure;
+    bool failed;
+    struct step_counts *steps;
+    uint64_t spans_left_out;
+    bool flush_failed;
 };
 
 /* ---- Handing over ---- */
 
-static void clear(struct outcome *outcome)
+static void clear(struct worker *worker)
 {
-    if (outcome->output.capacity > LARGE_OUTPUT)
-        buffer_free(&outcome->output);
+    if (worker->output.capacity > LARGE_OUTPUT)
+        buffer_free(&worker->output);
     else
-        buffer_clear(&outcome->output);
-    outcome->count = 0;
-    if (outcome->remark_count)
-        arena_reset(&outcome->arena);
-    outcome->remark_count = 0;
-    outcome->failure = NULL;
-    outcome->spans_left_out = 0;
+        buffer_clear(&worker->output);
+    worker->count = 0;
+    if (worker->remark_count)
+        arena_reset(&worker->arena);
+    worker->remark_count = 0;
+    worker->failed = false;
+    worker->spans_left_out = 0;
 }
 
-static void hand_over(struct worker *worker)
+static void hand_over(struct worker *worker, bool more)
 {
-    struct outcome *outcome = &worker->outcome;
+    struct outcome outcome = {.output = {worker->output.data, worker->output.size},
+                              .ends = worker->ends,
+                              .count = worker->count,
+                              .remarks = worker->remarks,
+                              .remark_count = worker->remark_count,
+                              .failure = worker->failed ? &worker->failure : NULL,
+                              .steps = worker->steps,
+                              .spans_left_out = worker->spans_left_out,
+                              .flush_failed = worker->flush_failed,
+                              .more = more};
     if (worker->chain)
-        chain_take_counts(worker->chain, outcome->steps);
-    if (!worker->settings.take(worker->settings.user, outcome) && worker->chain)
+        chain_take_counts(worker->chain, worker->steps);
+    if (!worker->settings.take(worker->settings.user, &outcome) && worker->chain)
         chain_stop(worker->chain);
-    clear(outcome);
+    clear(worker);
 }
 
 /* ---- What the chain tells ---- */
 
-static const char *keep_text(struct outcome *outcome, const char *text)
+static const char *keep_text(struct worker *worker, const char *text)
 {
-    return arena_copy(&outcome->arena, (quern_string){text, strlen(text)});
+    return arena_copy(&worker->arena, (quern_string){text, strlen(text)});
 }
 
 static void take_remark(void *user, const struct remark *remark)
 {
     struct worker *worker = user;
-    struct outcome *outcome = &worker->outcome;
-    if (!memory_grow(&outcome->remarks, &outcome->remark_capacity, outcome->remark_count + 1,
-                     sizeof *outcome->remarks))
+    if (!memory_grow(&worker->remarks, &worker->remark_capacity, worker->remark_count + 1,
+                     sizeof *worker->remarks))
         return;
-    struct remark *copy = &outcome->remarks[outcome->remark_count];
+    struct remark *copy = &worker->remarks[worker->remark_count];
     *copy = *remark;
-    copy->text = keep_text(outcome, remark->text);
-    copy->input = remark->input ? keep_text(outcome, remark->input) : NULL;
-    outcome->remark_count += copy->text && (copy->input || !remark->input);
+    copy->text = keep_text(worker, remark->text);
+    copy->input = remark->input ? keep_text(worker, remark->input) : NULL;
+    worker->remark_count += copy->text && (copy->input || !remark->input);
 }
 
 static void remark_loss(struct worker *worker, const struct loss *loss, const char *prefix,
@@ -85,15 +104,23 @@ static void remark_loss(struct worker *worker, const struct loss *loss, const ch
     buffer_free(&text);
 }
 
-/* A failure is handed over at once, while the bytes of its record are there. */
+/* The failure of a document that was held, or made, is handed over at once, while the bytes of its
+ * record are there; that of the current one with all else that came of it. */
+static void take_failure(struct worker *worker, const struct loss *loss)
+{
+    worker->failure = *loss;
+    worker->failed = true;
+    if (worker_has_stream(worker))
+        hand_over(worker, true);
+}
+
 static void take_loss(void *user, const struct loss *loss)
 {
     struct worker *worker = user;
     if (loss->kind == LOSS_PASSED_ON) {
         remark_loss(worker, loss, "", "; the document goes on without this stage");
     } else if (loss->kind == LOSS_FAILED) {
-        worker->outcome.failure = loss;
-        hand_over(worker);
+        take_failure(worker, loss);
     } else if (worker->settings.tell_of_drops) {
         remark_loss(worker, loss, *loss->reason ? "dropped: " : "dropped", "");
     }
@@ -118,35 +145,33 @@ static bool is_jsonl(const struct worker *worker)
 
 static void encode(struct worker *worker, quern_document *doc)
 {
-    struct outcome *outcome = &worker->outcome;
     quern_string rendition = document_rendition(doc);
     if (worker->settings.to == FORMAT_AUTO && rendition.data) {
-        buffer_add_string(&outcome->output, rendition);
+        buffer_add_string(&worker->output, rendition);
     } else if (is_jsonl(worker)) {
-        record_write_jsonl(doc, worker->pipeline->offsets, &outcome->output);
+        record_write_jsonl(doc, worker->pipeline->offsets, &worker->output);
     } else {
-        record_write_text(doc, &outcome->output);
-        outcome->spans_left_out += count_spans(doc);
+        record_write_text(doc, &worker->output);
+        worker->spans_left_out += count_spans(doc);
     }
 }
 
 static void deliver(void *user, const struct record *record, quern_document *doc)
 {
     struct worker *worker = user;
-    struct outcome *outcome = &worker->outcome;
-    size_t before = outcome->output.size;
+    size_t before = worker->output.size;
     bool fine =
-        memory_grow(&outcome->ends, &outcome->capacity, outcome->count + 1, sizeof *outcome->ends);
+        memory_grow(&worker->ends, &worker->end_capacity, worker->count + 1, sizeof *worker->ends);
     if (fine)
         encode(worker, doc);
-    if (fine && !outcome->output.failed && quern_document_status(doc) == QUERN_OK) {
-        outcome->ends[outcome->count++] = outcome->output.size;
-        if (outcome->output.size > LARGE_OUTPUT)
-            hand_over(worker);
+    if (fine && !worker->output.failed && quern_document_status(doc) == QUERN_OK) {
+        worker->ends[worker->count++] = worker->output.size;
+        if (worker->output.size > LARGE_OUTPUT && worker_has_stream(worker))
+            hand_over(worker, true);
         return;
     }
-    outcome->output.size = before;
-    outcome->output.failed = false;
+    worker->output.size = before;
+    worker->output.failed = false;
     struct loss loss = {
         .kind = LOSS_FAILED, .record = record, .id = quern_id(doc), .reason = "out of memory"};
     take_loss(worker, &loss);
@@ -158,14 +183,30 @@ void worker_process(struct worker *worker, const struct record *record)
 {
     worker->came = record->format;
     chain_process(worker->chain, record);
-    hand_over(worker);
+    hand_over(worker, false);
 }
 
-bool worker_flush(struct worker *worker)
+void worker_flush(struct worker *worker)
 {
-    bool fine = chain_flush(worker->chain);
-    hand_over(worker);
-    return fine;
+    worker->flush_failed = !chain_flush(worker->chain);
+    hand_over(worker, false);
+}
+
+void worker_redirect(struct worker *worker, void *user,
+                     bool (*take)(void *user, const struct outcome *outcome))
+{
+    worker->settings.user = user;
+    worker->settings.take = take;
+}
+
+void worker_watch(struct worker *worker, void *user, step_watch *watch)
+{
+    chain_watch(worker->chain, user, watch);
+}
+
+bool worker_has_stream(const struct worker *worker)
+{
+    return chain_has_stream(worker->chain);
 }
 
 quern_frame worker_frame(const struct worker *worker)
@@ -179,8 +220,8 @@ struct worker *worker_open(const struct pipeline *pipeline, const struct worker_
 {
     struct worker *worker = memory_new(1, sizeof *worker);
     if (worker)
-        worker->outcome.steps = memory_new(pipeline->step_count, sizeof *worker->outcome.steps);
-    if (!worker || !worker->outcome.steps) {
+        worker->steps = memory_new(pipeline->step_count, sizeof *worker->steps);
+    if (!worker || !worker->steps) {
         problems_add(problems, QUERN_ERROR, (struct place){0}, NULL, "out of memory");
         worker_close(worker);
         return NULL;
@@ -189,7 +230,7 @@ struct worker *worker_open(const struct pipeline *pipeline, const struct worker_
     worker->settings = *settings;
     struct chain_events events = {worker, deliver, take_loss, take_remark};
     worker->chain = chain_open(pipeline, events, settings->measure, problems);
-    hand_over(worker);
+    hand_over(worker, false);
     if (worker->chain)
         return worker;
     worker_close(worker);
@@ -201,10 +242,10 @@ void worker_close(struct worker *worker)
     if (!worker)
         return;
     chain_close(worker->chain);
-    buffer_free(&worker->outcome.output);
-    free(worker->outcome.ends);
-    free(worker->outcome.remarks);
-    arena_free(&worker->outcome.arena);
-    free(worker->outcome.steps);
+    buffer_free(&worker->output);
+    free(worker->ends);
+    free(worker->remarks);
+    arena_free(&worker->arena);
+    free(worker->steps);
     free(worker);
 }

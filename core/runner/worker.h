@@ -7,17 +7,18 @@
 
 #include "runner/runner.h"
 
-/* What came of a record, or of a part of what was held back. */
+/* What came of a record, or of what was held back; good until the taker returns. */
 struct outcome {
-    struct buffer output; /* documents, encoded, one after the other */
-    size_t *ends;         /* where each of them ends */
-    size_t count, capacity;
-    struct remark *remarks;
-    size_t remark_count, remark_capacity;
-    struct arena arena;         /* texts of the remarks */
-    const struct loss *failure; /* a document that is to be kept aside; NULL for none */
-    struct step_counts *steps;  /* one for each step */
-    uint64_t spans_left_out;    /* of documents written as text */
+    quern_string output; /* documents, encoded, one after the other */
+    const size_t *ends;  /* where each of them ends */
+    size_t count;
+    const struct remark *remarks;
+    size_t remark_count;
+    const struct loss *failure;      /* a document that is to be kept aside; NULL for none */
+    const struct step_counts *steps; /* one for each step */
+    uint64_t spans_left_out;         /* of documents written as text */
+    bool flush_failed;               /* a stage failed in handing out what it held */
+    bool more;                       /* this is but a part, others follow */
 };
 
 struct worker_settings {
@@ -35,12 +36,22 @@ struct worker;
 struct worker *worker_open(const struct pipeline *pipeline, const struct worker_settings *settings,
                            struct problems *problems);
 
-/* Works on a record. What came of it is taken before this returns; in several parts when it is
- * much. */
+/* Has outcomes taken elsewhere from now on: in a process of its own. */
+void worker_redirect(struct worker *worker, void *user,
+                     bool (*take)(void *user, const struct outcome *outcome));
+
+/* Has it told which step it is in, by number from 0; NULL when it has left it. */
+void worker_watch(struct worker *worker, void *user, step_watch *watch);
+
+/* Whether a stage sees all documents, so that there can be no second worker. */
+bool worker_has_stream(const struct worker *worker);
+
+/* Works on a record. What came of it is taken before this returns, in one part unless a stage hands
+ * out documents that it held. */
 void worker_process(struct worker *worker, const struct record *record);
 
-/* There are no more records. False when a stage failed in handing out what it held. */
-bool worker_flush(struct worker *worker);
+/* There are no more records: has the stages hand out what they hold. */
+void worker_flush(struct worker *worker);
 
 /* The frame around the output; all NULL when it has none. */
 quern_frame worker_frame(const struct worker *worker);

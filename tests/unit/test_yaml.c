@@ -1,6 +1,7 @@
 /*
  * YAML as a tree: what is read, where it stands, and what is refused.
  */
+#include "pipeline/pipeline.h"
 #include "pipeline/values.h"
 #include "pipeline/yaml.h"
 

@@ -1,0 +1,291 @@
+/*
+ * parcel.c - outcomes as bytes: a head of fixed size, numbers, and strings behind their lengths, in
+ * the order in which they stand in struct outcome.
+ */
+#include "runner/parcel.h"
+#include "runner/chain.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct head {
+    uint64_t output, count, remarks, spans_left_out;
+    uint8_t failed, flush_failed, more;
+};
+
+struct remark_head {
+    uint64_t step, number, record_line, line, column;
+    uint8_t severity, trifle, inner, has_input;
+};
+
+struct loss_head {
+    uint64_t step, where;
+    uint8_t made; /* its record follows */
+};
+
+/* ---- Packing ---- */
+
+static void put(struct buffer *out, const void *data, size_t size)
+{
+    buffer_append(out, data, size);
+}
+
+static void put_string(struct buffer *out, quern_string string)
+{
+    uint64_t size = string.size;
+    put(out, &size, sizeof size);
+    buffer_add_string(out, string);
+}
+
+static void put_text(struct buffer *out, const char *text)
+{
+    put_string(out, (quern_string){text, strlen(text)});
+}
+
+/* Steps are counted from 1; 0 is none. */
+static uint64_t number_of(const struct pipeline *pipeline, const struct step *step)
+{
+    return step ? (uint64_t)(step - pipeline->steps) + 1 : 0;
+}
+
+static void put_remark(struct buffer *out, const struct pipeline *pipeline,
+                       const struct remark *remark)
+{
+    const struct remark_head head = {.step = number_of(pipeline, remark->step),
+                                     .number = remark->number,
+                                     .record_line = remark->record_line,
+                                     .line = remark->line,
+                                     .column = remark->column,
+                                     .severity = (uint8_t)remark->severity,
+                                     .trifle = remark->trifle,
+                                     .inner = remark->inner,
+                                     .has_input = remark->input != NULL};
+    put(out, &head, sizeof head);
+    put_text(out, remark->input ? remark->input : "");
+    put_text(out, remark->text);
+}
+
+static void put_failure(struct buffer *out, const struct pipeline *pipeline,
+                        const struct loss *failure)
+{
+    const struct loss_head head = {.step = number_of(pipeline, failure->step),
+                                   .where = failure->where,
+                                   .made = failure->record->number == RECORD_MADE};
+    put(out, &head, sizeof head);
+    put_string(out, failure->id);
+    put_text(out, failure->reason);
+    if (head.made) {
+        put_text(out, failure->record->input);
+        put_string(out, failure->record->bytes);
+    }
+}
+
+static void pack(struct buffer *out, const struct outcome *outcome, const struct pipeline *pipeline)
+{
+    const struct head head = {.output = outcome->output.size,
+                              .count = outcome->count,
+                              .remarks = outcome->remark_count,
+                              .spans_left_out = outcome->spans_left_out,
+                              .failed = outcome->failure != NULL,
+                              .flush_failed = outcome->flush_failed,
+                              .more = outcome->more};
+    put(out, &head, sizeof head);
+    put(out, outcome->steps, pipeline->step_count * sizeof *outcome->steps);
+    put(out, outcome->ends, outcome->count * sizeof *outcome->ends);
+    buffer_add_string(out, outcome->output);
+    for (size_t i = 0; i < outcome->remark_count; i++)
+        put_remark(out, pipeline, &outcome->remarks[i]);
+    if (outcome->failure)
+        put_failure(out, pipeline, outcome->failure);
+}
+
+void parcel_add(struct buffer *list, const struct outcome *outcome, const struct pipeline *pipeline)
+{
+    uint64_t size = 0;
+    size_t begin = list->size;
+    put(list, &size, sizeof size);
+    pack(list, outcome, pipeline);
+    size = list->size - begin - sizeof size;
+    if (!list->failed)
+        memcpy(list->data + begin, &size, sizeof size);
+}
+
+/* ---- Unpacking ---- */
+
+bool parcel_next(quern_string *list, quern_string *parcel)
+{
+    uint64_t size;
+    if (list->size < sizeof size)
+        return false;
+    memcpy(&size, list->data, sizeof size);
+    if (size > list->size - sizeof size)
+        return false;
+    *parcel = (quern_string){list->data + sizeof size, (size_t)size};
+    list->data = parcel->data + size;
+    list->size -= sizeof size + (size_t)size;
+    return true;
+}
+
+/* Bytes that are not read yet. `data` is NULL once they turned out not to be what they should. */
+struct reader {
+    quern_string rest;
+    struct parcel *parcel;
+    const struct pipeline *pipeline;
+};
+
+static bool fail(struct reader *reader)
+{
+    reader->rest.data = NULL;
+    return false;
+}
+
+/* The next bytes, without copying them; NULL when there are not so many. */
+static const char *get(struct reader *reader, uint64_t size)
+{
+    const char *at = reader->rest.data;
+    if (!at || size > reader->rest.size) {
+        fail(reader);
+        return NULL;
+    }
+    reader->rest.data += size;
+    reader->rest.size -= (size_t)size;
+    return at;
+}
+
+static bool copy(struct reader *reader, void *to, uint64_t size)
+{
+    const char *at = get(reader, size);
+    if (at && size)
+        memcpy(to, at, (size_t)size);
+    return at != NULL;
+}
+
+static quern_string get_string(struct reader *reader)
+{
+    uint64_t size = 0;
+    const char *at = copy(reader, &size, sizeof size) ? get(reader, size) : NULL;
+    quern_string string = {NULL, 0};
+    if (at)
+        string = (quern_string){arena_copy(&reader->parcel->arena, (quern_string){at, size}), size};
+    if (!string.data)
+        fail(reader);
+    return string;
+}
+
+static bool get_step(struct reader *reader, uint64_t number, const struct step **step)
+{
+    if (number > reader->pipeline->step_count)
+        return fail(reader);
+    *step = number ? &reader->pipeline->steps[number - 1] : NULL;
+    return true;
+}
+
+static void get_remark(struct reader *reader, struct remark *remark)
+{
+    struct remark_head head;
+    *remark = (struct remark){0};
+    if (!copy(reader, &head, sizeof head) || !get_step(reader, head.step, &remark->step))
+        return;
+    if (head.severity > QUERN_ERROR || (!head.has_input && !remark->step)) {
+        fail(reader);
+        return;
+    }
+    const char *input = get_string(reader).data;
+    remark->severity = (quern_severity)head.severity;
+    remark->trifle = head.trifle != 0;
+    remark->inner = head.inner != 0;
+    remark->number = head.number;
+    remark->record_line = head.record_line;
+    remark->line = head.line;
+    remark->column = head.column;
+    remark->input = head.has_input ? input : NULL;
+    remark->text = get_string(reader).data;
+}
+
+static void get_failure(struct reader *reader, const struct record *record)
+{
+    struct parcel *parcel = reader->parcel;
+    struct loss *failure = &parcel->failure;
+    struct loss_head head;
+    *failure = (struct loss){.kind = LOSS_FAILED, .record = record};
+    if (!copy(reader, &head, sizeof head) || !get_step(reader, head.step, &failure->step))
+        return;
+    failure->where = (size_t)head.where;
+    failure->id = get_string(reader);
+    failure->reason = get_string(reader).data;
+    if (head.made) {
+        parcel->record = (struct record){.format = RECORD_JSONL, .line = 1, .number = RECORD_MADE};
+        parcel->record.input = get_string(reader).data;
+        parcel->record.bytes = get_string(reader);
+        failure->record = &parcel->record;
+    }
+    if (!failure->record)
+        fail(reader);
+}
+
+/* Ends ascend up to the size of the output. */
+static void get_ends(struct reader *reader, uint64_t count, uint64_t output)
+{
+    struct parcel *parcel = reader->parcel;
+    size_t before = 0;
+    if (count > reader->rest.size / sizeof *parcel->ends ||
+        !memory_grow(&parcel->ends, &parcel->end_capacity, (size_t)count, sizeof *parcel->ends) ||
+        !copy(reader, parcel->ends, count * sizeof *parcel->ends)) {
+        fail(reader);
+        return;
+    }
+    for (uint64_t i = 0; i < count; before = parcel->ends[i++])
+        if (parcel->ends[i] < before || parcel->ends[i] > output)
+            fail(reader);
+}
+
+static void get_remarks(struct reader *reader, uint64_t count)
+{
+    struct parcel *parcel = reader->parcel;
+    if (count > reader->rest.size / sizeof(struct remark_head) ||
+        !memory_grow(&parcel->remarks, &parcel->remark_capacity, (size_t)count,
+                     sizeof *parcel->remarks)) {
+        fail(reader);
+        return;
+    }
+    for (uint64_t i = 0; i < count && reader->rest.data; i++)
+        get_remark(reader, &parcel->remarks[i]);
+}
+
+bool parcel_unpack(quern_string bytes, const struct pipeline *pipeline, const struct record *record,
+                   struct parcel *parcel)
+{
+    struct reader reader = {bytes, parcel, pipeline};
+    struct head head = {0};
+    size_t steps = pipeline->step_count * sizeof *parcel->steps;
+    arena_reset(&parcel->arena);
+    if (!parcel->steps)
+        parcel->steps = memory_new(pipeline->step_count, sizeof *parcel->steps);
+    if (!parcel->steps || !copy(&reader, &head, sizeof head) ||
+        !copy(&reader, parcel->steps, steps))
+        return false;
+    get_ends(&reader, head.count, head.output);
+    const char *output = get(&reader, head.output);
+    get_remarks(&reader, head.remarks);
+    if (head.failed)
+        get_failure(&reader, record);
+    parcel->outcome = (struct outcome){.output = {output, (size_t)head.output},
+                                       .ends = parcel->ends,
+                                       .count = (size_t)head.count,
+                                       .remarks = parcel->remarks,
+                                       .remark_count = (size_t)head.remarks,
+                                       .failure = head.failed ? &parcel->failure : NULL,
+                                       .steps = parcel->steps,
+                                       .spans_left_out = head.spans_left_out,
+                                       .flush_failed = head.flush_failed != 0,
+                                       .more = head.more != 0};
+    return reader.rest.data != NULL;
+}
+
+void parcel_free(struct parcel *parcel)
+{
+    free(parcel->steps);
+    free(parcel->ends);
+    free(parcel->remarks);
+    arena_free(&parcel->arena);
+}

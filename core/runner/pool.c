@@ -1,0 +1,409 @@
+/*
+ * pool.c - records in flight: into the window, through the workers, out again in order.
+ *
+ * The run has no threads and calls no stage, so that it can fork at any time. It sleeps only in
+ * pool_wait().
+ */
+#include "runner/pool.h"
+#include "runner/chain.h"
+#include "runner/parcel.h"
+#include "runner/process.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* With a full window the run sleeps until a part of it is done, but not longer than this, so that it
+ * neither wakes up for each document nor holds back what is done. */
+enum { NAP_MILLISECONDS = 20, PARTS = 4 };
+
+/* A record in flight. */
+struct flight {
+    const struct record *record; /* in the ring for input; NULL to have the rest handed out */
+    size_t size;                 /* of it there */
+    bool handed_over;
+    bool lost; /* its worker ended */
+    const struct step *step;
+    char reason[160];
+};
+
+struct pool {
+    struct pool_settings settings;
+    struct crew crew;
+    struct ring input;
+    struct ring_ends input_ends;
+    struct flight *flights;
+    uint64_t head, tail; /* records in flight */
+    size_t crashes;
+    int error; /* of the last fork that failed; 0 for none */
+    unsigned next_to_wake;
+    struct parcel parcel;
+};
+
+static struct flight *flight_of(const struct pool *pool, uint64_t number)
+{
+    return &pool->flights[number % pool->settings.documents];
+}
+
+/* ---- Opening and closing ---- */
+
+static bool open_processes(struct pool *pool)
+{
+    size_t count = pool->settings.jobs;
+    pool->crew.processes = memory_new(count, sizeof *pool->crew.processes);
+    for (size_t i = 0; pool->crew.processes && i < count; i++) {
+        pool->crew.count = i + 1;
+        if (!process_open(&pool->crew.processes[i], (unsigned)i, pool->settings.bytes))
+            return false;
+    }
+    return pool->crew.processes && bell_open(&pool->crew.bell);
+}
+
+struct pool *pool_open(struct worker *worker, const struct pipeline *pipeline,
+                       const struct pool_settings *settings, struct problems *problems)
+{
+    struct pool *pool = memory_new(1, sizeof *pool);
+    if (pool) {
+        pool->settings = *settings;
+        pool->crew = (struct crew){.worker = worker,
+                                   .pipeline = pipeline,
+                                   .window = shared_map(window_size(settings->documents)),
+                                   .input = &pool->input,
+                                   .bell = {-1, -1}};
+        pool->flights = memory_new(settings->documents, sizeof *pool->flights);
+        if (pool->crew.window && pool->flights &&
+            ring_open(&pool->input, &pool->input_ends, settings->bytes) && open_processes(pool)) {
+            window_init(pool->crew.window, settings->documents);
+            return pool;
+        }
+    }
+    problems_add(problems, QUERN_ERROR, (struct place){0}, "--jobs 0 needs no shared memory",
+                 "workers cannot be started: %s", strerror(errno));
+    pool_close(pool);
+    return NULL;
+}
+
+static void stop_process(const struct pool *pool, struct process *process)
+{
+    if (process->pid && pool->head != pool->tail)
+        kill(process->pid, SIGKILL);
+    while (process->pid && waitpid(process->pid, NULL, 0) < 0 && errno == EINTR)
+        continue;
+}
+
+void pool_close(struct pool *pool)
+{
+    if (!pool)
+        return;
+    pool_end(pool);
+    for (size_t i = 0; i < pool->crew.count; i++)
+        stop_process(pool, &pool->crew.processes[i]);
+    for (size_t i = 0; i < pool->crew.count; i++)
+        process_close(&pool->crew.processes[i]);
+    bell_close(&pool->crew.bell);
+    ring_close(&pool->input);
+    shared_unmap(pool->crew.window, window_size(pool->settings.documents));
+    parcel_free(&pool->parcel);
+    free(pool->crew.processes);
+    free(pool->flights);
+    free(pool);
+}
+
+/* ---- Workers ---- */
+
+static bool wake(struct process *process, enum need need)
+{
+    int expected = (int)need;
+    bool sleeps = process->pid &&
+                  atomic_compare_exchange_strong(&process->post->need, &expected, NEEDS_NOTHING);
+    if (sleeps)
+        bell_ring(&process->bell);
+    return sleeps;
+}
+
+static bool wake_any(struct pool *pool)
+{
+    size_t count = pool->crew.count;
+    for (size_t i = 0; i < count; i++) {
+        struct process *process = &pool->crew.processes[(pool->next_to_wake + i) % count];
+        if (wake(process, NEEDS_RECORDS))
+            return true;
+    }
+    return false;
+}
+
+/* A worker for records that nobody has: one that sleeps, or a new one. */
+static void find_worker(struct pool *pool)
+{
+    if (wake_any(pool))
+        return;
+    for (size_t i = 0; i < pool->crew.count; i++) {
+        if (pool->crew.processes[i].pid)
+            continue;
+        pool->error = process_start(&pool->crew.processes[i], &pool->crew) ? 0 : errno;
+        return;
+    }
+}
+
+size_t pool_crashes(const struct pool *pool)
+{
+    return pool->crashes;
+}
+
+bool pool_is_dead(const struct pool *pool)
+{
+    for (size_t i = 0; i < pool->crew.count; i++)
+        if (pool->crew.processes[i].pid)
+            return false;
+    return pool->error != 0;
+}
+
+/* ---- A worker that ended ---- */
+
+/* The record that it had, if any, and the last parcel of it that is complete. */
+static void find_traces(const struct pool *pool, const struct process *process,
+                        struct flight **taken, uint64_t *number, const struct slot **last)
+{
+    for (uint64_t at = pool->head; at < pool->tail; at++) {
+        unsigned worker;
+        enum slot_state state = window_state(pool->crew.window, at, &worker);
+        if (state == SLOT_FREE || state == SLOT_READY || worker != process->number)
+            continue;
+        struct flight *flight = flight_of(pool, at);
+        if (state == SLOT_DONE && !flight->handed_over && !flight->lost)
+            *last = window_slot(pool->crew.window, at);
+        if (state == SLOT_TAKEN) {
+            *taken = flight;
+            *number = at;
+        }
+    }
+}
+
+static void bury(struct pool *pool, struct process *process, int status)
+{
+    struct flight *taken = NULL;
+    const struct slot *last = NULL;
+    uint64_t number = 0;
+    find_traces(pool, process, &taken, &number, &last);
+    ring_cut(&process->ring, last ? last->parcel : NULL, last ? last->parcel_size : 0);
+    process->pid = 0;
+    if (!taken)
+        return;
+    taken->lost = true;
+    taken->step = process_find_step(process, pool->crew.pipeline);
+    process_explain(process, status, taken->reason, sizeof taken->reason);
+    window_free(pool->crew.window, number);
+    pool->crashes++;
+}
+
+static void reap(struct pool *pool)
+{
+    for (size_t i = 0; i < pool->crew.count; i++) {
+        struct process *process = &pool->crew.processes[i];
+        int status;
+        if (process->pid && waitpid(process->pid, &status, WNOHANG) == process->pid)
+            bury(pool, process, status);
+    }
+}
+
+/* ---- In ---- */
+
+/* In the ring: struct record, its bytes, a NUL, the name of its input, a NUL. */
+static const struct record *copy_record(struct pool *pool, const struct record *record,
+                                        size_t *size)
+{
+    size_t name = strlen(record->input) + 1;
+    *size = sizeof *record + record->bytes.size + 1 + name;
+    char *room = ring_take(&pool->input, *size);
+    if (!room)
+        return NULL;
+    struct record *copy = (struct record *)(void *)room;
+    char *bytes = room + sizeof *record, *input = bytes + record->bytes.size + 1;
+    if (record->bytes.size)
+        memcpy(bytes, record->bytes.data, record->bytes.size);
+    bytes[record->bytes.size] = '\0';
+    memcpy(input, record->input, name);
+    *copy = *record;
+    copy->bytes.data = bytes;
+    copy->input = input;
+    return copy;
+}
+
+bool pool_add(struct pool *pool, const struct record *record)
+{
+    if (pool->tail - pool->head == pool->settings.documents)
+        return false;
+    struct flight flight = {.record = NULL};
+    if (record)
+        flight.record = copy_record(pool, record, &flight.size);
+    if (record && !flight.record)
+        return false;
+    *flight_of(pool, pool->tail) = flight;
+    window_put(pool->crew.window, pool->tail++, flight.record);
+    find_worker(pool);
+    return true;
+}
+
+void pool_end(struct pool *pool)
+{
+    if (pool->crew.window)
+        atomic_store(&pool->crew.window->ended, true);
+    for (size_t i = 0; i < pool->crew.count; i++)
+        wake(&pool->crew.processes[i], NEEDS_RECORDS);
+}
+
+/* ---- Out ---- */
+
+static void hand_over_loss(struct pool *pool, const struct flight *flight, const char *reason)
+{
+    struct loss loss = {
+        .kind = LOSS_FAILED, .record = flight->record, .step = flight->step, .reason = reason};
+    struct step_counts none = {0};
+    struct step_counts *steps = memory_new(pool->crew.pipeline->step_count, sizeof *steps);
+    struct outcome outcome = {.failure = &loss, .steps = steps ? steps : &none};
+    if (steps && flight->step)
+        steps[flight->step - pool->crew.pipeline->steps] =
+            (struct step_counts){.in = 1, .failed = 1};
+    pool->settings.take(pool->settings.user, &outcome);
+    free(steps);
+}
+
+/* Whether all of what a worker says of a record could be understood. */
+static bool hand_over_parcels(struct pool *pool, const struct flight *flight, quern_string list)
+{
+    quern_string one;
+    bool more = true;
+    while (more && parcel_next(&list, &one)) {
+        if (!parcel_unpack(one, pool->crew.pipeline, flight->record, &pool->parcel))
+            return false;
+        more = pool->parcel.outcome.more;
+        pool->settings.take(pool->settings.user, &pool->parcel.outcome);
+    }
+    return !more && !list.size;
+}
+
+static void hand_over(struct pool *pool, uint64_t number, struct process *process)
+{
+    struct flight *flight = flight_of(pool, number);
+    const struct slot *slot = window_slot(pool->crew.window, number);
+    const char *parcel = slot->parcel;
+    size_t size = slot->parcel_size;
+    flight->handed_over = true;
+    if (!parcel || !size) {
+        hand_over_loss(pool, flight, "out of memory");
+        return;
+    }
+    if (!ring_may_own(&process->ring, parcel, size)) {
+        hand_over_loss(pool, flight, "its worker has gone mad");
+        kill(process->pid, SIGKILL);
+        return;
+    }
+    if (!hand_over_parcels(pool, flight, (quern_string){parcel, size}))
+        hand_over_loss(pool, flight, "its worker has gone mad");
+    else
+        pool->crashes = 0;
+    ring_free(&process->ring, parcel, size);
+    wake(process, NEEDS_ROOM);
+}
+
+/* False when it is not done yet. */
+static bool collect_one(struct pool *pool, uint64_t number)
+{
+    struct flight *flight = flight_of(pool, number);
+    unsigned worker;
+    if (flight->handed_over)
+        return true;
+    if (flight->lost) {
+        flight->handed_over = true;
+        hand_over_loss(pool, flight, flight->reason);
+        return true;
+    }
+    if (window_state(pool->crew.window, number, &worker) != SLOT_DONE || worker >= pool->crew.count)
+        return false;
+    hand_over(pool, number, &pool->crew.processes[worker]);
+    return true;
+}
+
+bool pool_collect(struct pool *pool)
+{
+    bool all = true;
+    for (uint64_t at = pool->head; at < pool->tail && (all || pool->settings.unordered); at++) {
+        all = collect_one(pool, at) && all;
+        if (!all)
+            continue;
+        const struct flight *flight = flight_of(pool, at);
+        window_free(pool->crew.window, at);
+        if (flight->record)
+            ring_free(&pool->input, (const char *)flight->record, flight->size);
+        pool->head = at + 1;
+    }
+    return pool->head < pool->tail;
+}
+
+/* ---- Waiting ---- */
+
+/* The earliest time at which a worker may pass its limit, in milliseconds; -1 for none. */
+static int check_times(struct pool *pool, int most)
+{
+    uint64_t rest = most < 0 ? UINT64_MAX : (uint64_t)most * 1000000;
+    for (size_t i = 0; i < pool->crew.count; i++) {
+        struct process *process = &pool->crew.processes[i];
+        uint64_t until =
+            process->pid ? process_check_time(process, pool->crew.pipeline) : UINT64_MAX;
+        rest = until < rest ? until : rest;
+    }
+    if (rest == UINT64_MAX)
+        return -1;
+    return rest / 1000000 < INT_MAX ? (int)(rest / 1000000) : INT_MAX;
+}
+
+static bool is_done(const struct pool *pool, uint64_t number)
+{
+    unsigned worker;
+    return flight_of(pool, number)->lost ||
+           window_state(pool->crew.window, number, &worker) == SLOT_DONE;
+}
+
+/* What the run sleeps for: with room left, the first record; else one further on, if that is still
+ * to be done. */
+static uint64_t find_awaited(const struct pool *pool, bool full)
+{
+    uint64_t further = pool->head + (pool->tail - pool->head) / PARTS;
+    if (pool->settings.unordered)
+        return AWAITS_ANY;
+    return full && !is_done(pool, further) ? further : pool->head;
+}
+
+static bool has_done(const struct pool *pool, uint64_t awaited)
+{
+    if (awaited != AWAITS_ANY)
+        return pool->head < pool->tail && is_done(pool, awaited);
+    for (uint64_t at = pool->head; at < pool->tail; at++)
+        if (!flight_of(pool, at)->handed_over && is_done(pool, at))
+            return true;
+    return false;
+}
+
+void pool_wait(struct pool *pool, int descriptor, const sigset_t *awake)
+{
+    bool full = descriptor < 0 && pool->tail - pool->head > PARTS;
+    uint64_t awaited = find_awaited(pool, full);
+    struct pollfd ears[] = {{.fd = pool->crew.bell.listen, .events = POLLIN},
+                            {.fd = descriptor, .events = POLLIN}};
+    reap(pool);
+    if (window_has_work(pool->crew.window))
+        find_worker(pool);
+    atomic_store(&pool->crew.window->awaited, awaited);
+    if (!has_done(pool, awaited) && !pool_is_dead(pool)) {
+        int milliseconds = check_times(pool, full ? NAP_MILLISECONDS : -1);
+        struct timespec nap = {milliseconds / 1000, (long)(milliseconds % 1000) * 1000000};
+        ppoll(ears, 2, milliseconds < 0 ? NULL : &nap, awake);
+    }
+    atomic_store(&pool->crew.window->awaited, AWAITS_NONE);
+    bell_hush(&pool->crew.bell);
+    reap(pool);
+}

@@ -1,0 +1,318 @@
+/*
+ * process.c - a worker process.
+ *
+ * It takes records out of the window, and puts what came of each into its own ring. It can reach no
+ * other worker's memory, cannot write to the records, and ends when the run does, however that
+ * comes about.
+ */
+#include "runner/process.h"
+#include "runner/chain.h"
+#include "runner/parcel.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+/* A stage that sleeps takes no processor time: it may take so many times its limit by the clock. */
+enum { PATIENCE = 10 };
+
+bool process_open(struct process *process, unsigned number, size_t limit)
+{
+    *process = (struct process){.number = number, .bell = {-1, -1}};
+    process->post = shared_map(sizeof *process->post);
+    return process->post && ring_open(&process->ring, &process->post->ends, limit);
+}
+
+void process_close(struct process *process)
+{
+    bell_close(&process->bell);
+    ring_close(&process->ring);
+    shared_unmap(process->post, sizeof *process->post);
+}
+
+/* ---- What a worker shows ---- */
+
+static uint64_t read_clock(clockid_t clock)
+{
+    struct timespec now = {0};
+    clock_gettime(clock, &now);
+    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+static void show_step(void *user, const struct step *step, size_t number)
+{
+    struct post *post = user;
+    bool limited = step && step->limit_time > 0;
+    atomic_fetch_add(&post->turn, 1);
+    atomic_store_explicit(&post->step, step ? (uint32_t)number + 1 : 0, memory_order_relaxed);
+    if (limited) {
+        atomic_store_explicit(&post->clock, read_clock(CLOCK_MONOTONIC), memory_order_relaxed);
+        atomic_store_explicit(&post->processor, read_clock(CLOCK_PROCESS_CPUTIME_ID),
+                              memory_order_relaxed);
+    }
+    atomic_fetch_add(&post->turn, 1);
+}
+
+/* ---- The worker's side ---- */
+
+struct work {
+    struct process *process;
+    const struct crew *crew;
+    uint64_t number; /* of the record at hand */
+    struct buffer parts;
+};
+
+/* Sleeps until the run has something, unless there is something already. */
+static void sleep_for(struct work *work, enum need need)
+{
+    struct post *post = work->process->post;
+    const struct window *window = work->crew->window;
+    atomic_store(&post->need, need);
+    bool wanted = need == NEEDS_RECORDS && (window_has_work(window) || atomic_load(&window->ended));
+    if (!wanted && !bell_wait(&work->process->bell))
+        _exit(STATUS_FINE);
+    atomic_store(&post->need, NEEDS_NOTHING);
+}
+
+/* The run is told that there is no room, and gives some back or is busy doing so. */
+static char *take_room(struct work *work, size_t size)
+{
+    struct ring *ring = &work->process->ring;
+    char *room;
+    while (!(room = ring_take(ring, size)) && ring_fits(ring, size)) {
+        atomic_store(&work->process->post->need, NEEDS_ROOM);
+        room = ring_take(ring, size);
+        if (room)
+            break;
+        bell_ring(&work->crew->bell);
+        if (!bell_wait(&work->process->bell))
+            _exit(STATUS_FINE);
+    }
+    atomic_store(&work->process->post->need, NEEDS_NOTHING);
+    return room;
+}
+
+static void finish(struct work *work)
+{
+    struct window *window = work->crew->window;
+    struct slot *slot = window_slot(window, work->number);
+    slot->parcel_size = work->parts.failed ? 0 : work->parts.size;
+    char *room = take_room(work, slot->parcel_size);
+    if (!room)
+        slot->parcel_size = 0;
+    else if (slot->parcel_size)
+        memcpy(room, work->parts.data, slot->parcel_size);
+    slot->parcel = room;
+    buffer_clear(&work->parts);
+    work->parts.failed = false;
+    if (window_finish(window, work->process->number, work->number))
+        bell_ring(&work->crew->bell);
+}
+
+static bool take(void *user, const struct outcome *outcome)
+{
+    struct work *work = user;
+    parcel_add(&work->parts, outcome, work->crew->pipeline);
+    return true;
+}
+
+static void work_on(struct work *work)
+{
+    struct window *window = work->crew->window;
+    struct worker *worker = work->crew->worker;
+    for (;;) {
+        if (window_take(window, work->process->number, &work->number)) {
+            const struct record *record = window_slot(window, work->number)->record;
+            if (record)
+                worker_process(worker, record);
+            else
+                worker_flush(worker);
+            finish(work);
+        } else if (atomic_load(&window->ended)) {
+            return;
+        } else {
+            sleep_for(work, NEEDS_RECORDS);
+        }
+    }
+}
+
+/* ---- Forking ---- */
+
+/* Signals from the terminal go to the run, which sees to its workers. */
+static void leave_signals(void)
+{
+    static const int ignored[] = {SIGINT, SIGTERM, SIGHUP, SIGUSR1, SIGPIPE};
+    sigset_t none;
+    for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
+        signal(ignored[i], SIG_IGN);
+    signal(SIGCHLD, SIG_DFL);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* What a stage prints must not come between the documents. */
+static void leave_streams(void)
+{
+    int nothing = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (nothing >= 0) {
+        dup2(nothing, STDIN_FILENO);
+        close(nothing);
+    }
+    dup2(STDERR_FILENO, STDOUT_FILENO);
+}
+
+/* What belongs to others, and to the run. */
+static void leave_others(struct process *process, const struct crew *crew)
+{
+    for (size_t i = 0; i < crew->count; i++)
+        if (&crew->processes[i] != process)
+            process_close(&crew->processes[i]);
+    close(process->bell.ring);
+    close(crew->bell.listen);
+    mprotect(crew->input->bytes, crew->input->size, PROT_READ);
+}
+
+/* The kernel ends a worker first when memory is short, and with the run. */
+static void tie_to_run(pid_t run)
+{
+    int file = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (file >= 0) {
+        (void)!write(file, "1000", 4);
+        close(file);
+    }
+#ifdef __linux__
+    prctl(PR_SET_PDEATHSIG, SIGKILL);
+#endif
+    if (getppid() != run)
+        _exit(STATUS_FINE);
+}
+
+static _Noreturn void be_worker(struct process *process, const struct crew *crew, pid_t run)
+{
+    struct work work = {.process = process, .crew = crew};
+    leave_signals();
+    tie_to_run(run);
+    leave_streams();
+    leave_others(process, crew);
+    worker_redirect(crew->worker, &work, take);
+    worker_watch(crew->worker, process->post, show_step);
+    work_on(&work);
+    worker_close(crew->worker);
+    buffer_free(&work.parts);
+    exit(STATUS_FINE);
+}
+
+bool process_start(struct process *process, const struct crew *crew)
+{
+    pid_t run = getpid();
+    struct post *post = process->post;
+    bell_close(&process->bell);
+    if (!bell_open(&process->bell))
+        return false;
+    atomic_store(&post->need, NEEDS_NOTHING);
+    atomic_store(&post->turn, 0);
+    atomic_store(&post->step, 0);
+    *process->end_reason = '\0';
+    process->pid = fork();
+    if (process->pid == 0)
+        be_worker(process, crew, run);
+    if (process->pid > 0)
+        return true;
+    process->pid = 0;
+    return false;
+}
+
+/* ---- The run's side ---- */
+
+const struct step *process_find_step(const struct process *process, const struct pipeline *pipeline)
+{
+    uint32_t step = atomic_load(&process->post->step);
+    return step && step <= pipeline->step_count ? &pipeline->steps[step - 1] : NULL;
+}
+
+/* What it was seen doing. */
+struct sight {
+    uint32_t turn;
+    const struct step *step; /* with a time limit; NULL when there is nothing to check */
+    double clock, processor; /* seconds that it has been in it */
+};
+
+static double seconds_since(uint64_t start, clockid_t clock)
+{
+    uint64_t now = read_clock(clock);
+    return now > start ? (double)(now - start) / 1e9 : 0;
+}
+
+static struct sight look_at(const struct process *process, const struct pipeline *pipeline)
+{
+    const struct post *post = process->post;
+    struct sight sight = {.turn = atomic_load(&post->turn)};
+    clockid_t processor;
+    const struct step *step = process_find_step(process, pipeline);
+    if (sight.turn % 2 || !step || step->limit_time <= 0 ||
+        clock_getcpuclockid(process->pid, &processor) != 0)
+        return sight;
+    sight.clock = seconds_since(atomic_load(&post->clock), CLOCK_MONOTONIC);
+    sight.processor = seconds_since(atomic_load(&post->processor), processor);
+    if (atomic_load(&post->turn) == sight.turn)
+        sight.step = step;
+    return sight;
+}
+
+/* It is stopped first, so that it cannot go on to the next document before it is ended for this
+ * one. */
+static void end(struct process *process, const struct sight *sight)
+{
+    siginfo_t info;
+    kill(process->pid, SIGSTOP);
+    while (waitid(P_PID, (id_t)process->pid, &info, WSTOPPED | WEXITED | WNOWAIT) != 0)
+        if (errno != EINTR)
+            return;
+    if (atomic_load(&process->post->turn) == sight->turn) {
+        double limit = sight->step->limit_time;
+        if (sight->processor > limit)
+            explain_time(limit, process->end_reason, sizeof process->end_reason);
+        else
+            snprintf(process->end_reason, sizeof process->end_reason,
+                     "did not answer for %.3g s, %d times its limit", limit * PATIENCE, PATIENCE);
+        kill(process->pid, SIGKILL);
+    }
+    kill(process->pid, SIGCONT);
+}
+
+uint64_t process_check_time(struct process *process, const struct pipeline *pipeline)
+{
+    struct sight sight = look_at(process, pipeline);
+    if (!sight.step || *process->end_reason)
+        return UINT64_MAX;
+    double limit = sight.step->limit_time;
+    double rest = limit - sight.processor;
+    double rest_by_clock = limit * PATIENCE - sight.clock;
+    if (rest_by_clock < rest)
+        rest = rest_by_clock;
+    if (rest >= 0)
+        return (uint64_t)(rest * 1e9) + 1000000;
+    end(process, &sight);
+    return UINT64_MAX;
+}
+
+void process_explain(const struct process *process, int status, char *reason, size_t size)
+{
+    if (*process->end_reason)
+        snprintf(reason, size, "%s", process->end_reason);
+    else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
+        snprintf(reason, size, "its worker was killed (signal 9), as happens when memory is short");
+    else if (WIFSIGNALED(status))
+        snprintf(reason, size, "crashed: %s (signal %d)", strsignal(WTERMSIG(status)),
+                 WTERMSIG(status));
+    else
+        snprintf(reason, size, "ended its worker with exit status %d", WEXITSTATUS(status));
+}

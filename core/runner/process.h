@@ -1,0 +1,65 @@
+/*
+ * process.h - one worker process: forked from the run with its stages open, working until no more
+ * records come, watched from outside. For the files of this folder alone.
+ */
+#ifndef QUERN_PROCESS_H
+#define QUERN_PROCESS_H
+
+#include "runner/bell.h"
+#include "runner/ring.h"
+#include "runner/window.h"
+#include "runner/worker.h"
+
+#include <signal.h>
+#include <sys/types.h>
+
+/* What a worker sleeps for. */
+enum need { NEEDS_NOTHING, NEEDS_RECORDS, NEEDS_ROOM };
+
+/* What a worker shows of itself, in memory that it shares with the run. */
+struct post {
+    _Atomic int need;
+    _Atomic uint32_t turn;             /* odd while the next three change */
+    _Atomic uint32_t step;             /* the one that it is in, from 1; 0 for none */
+    _Atomic uint64_t clock, processor; /* nanoseconds, as it went in */
+    struct ring_ends ends;             /* of the ring for its parcels */
+};
+
+struct process {
+    unsigned number;
+    pid_t pid; /* 0 while there is none */
+    struct bell bell;
+    struct post *post;
+    struct ring ring;     /* for its parcels */
+    char end_reason[120]; /* why the run ended it; empty when it did not */
+};
+
+/* What all workers of a run have in common. */
+struct crew {
+    struct worker *worker; /* opened, to be forked */
+    const struct pipeline *pipeline;
+    struct window *window;
+    const struct ring *input;
+    struct bell bell; /* the run's */
+    struct process *processes;
+    size_t count;
+};
+
+/* Address space and shared memory for one that is not started yet. */
+bool process_open(struct process *process, unsigned number, size_t limit);
+void process_close(struct process *process);
+
+/* Forks. False, with errno, when that does not work. */
+bool process_start(struct process *process, const struct crew *crew);
+
+/* The step that it is in, or NULL. */
+const struct step *process_find_step(const struct process *process,
+                                     const struct pipeline *pipeline);
+
+/* Ends it when it has passed the time limit of its step. Returns the nanoseconds until it could. */
+uint64_t process_check_time(struct process *process, const struct pipeline *pipeline);
+
+/* Why it ended, from its wait status; written to `reason`. */
+void process_explain(const struct process *process, int status, char *reason, size_t size);
+
+#endif
