@@ -182,7 +182,9 @@ static bool call_flush(struct station *station)
     station->misuse = NULL;
     station->away = 0;
     uint64_t start = station->chain->measure ? clock_read() : 0;
+    station_show(station, station->step, NULL);
     bool fine = stage->flush(station->state, station->call);
+    station_show(station, NULL, NULL);
     if (station->chain->measure)
         station->counts.nanoseconds += clock_read() - start - station->away;
     return fine && !station->misuse;

@@ -75,6 +75,9 @@ bool chain_advance(struct chain *chain, size_t segment, quern_document *doc);
 void chain_lose(struct chain *chain, enum loss_kind kind, const quern_document *doc,
                 const struct step *step, const char *reason);
 
+/* Tells who watches which step goes to work; NULL for none. */
+void station_show(const struct station *station, const struct step *step, const quern_document *doc);
+
 /* What the stage of a station did wrong with a document that it lets go, or NULL. */
 const char *station_find_fault(const struct station *station, const quern_document *doc);
 

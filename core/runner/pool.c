@@ -21,14 +21,20 @@
  * neither wakes up for each document nor holds back what is done. */
 enum { NAP_MILLISECONDS = 20, PARTS = 4 };
 
+/* What is known of a document whose worker ended: the run reads none itself. */
+struct death {
+    const struct step *step; /* NULL when it was in none */
+    struct buffer reason;
+    char id[256], said[1024];
+};
+
 /* A record in flight. */
 struct flight {
     const struct record *record; /* in the ring for input; NULL to have the rest handed out */
     size_t size;                 /* of it there */
     bool handed_over;
-    bool lost; /* its worker ended */
-    const struct step *step;
-    char reason[160];
+    bool lost;           /* its worker ended */
+    struct death *death; /* NULL when it did not, or memory was short */
 };
 
 struct pool {
@@ -42,11 +48,19 @@ struct pool {
     int error; /* of the last fork that failed; 0 for none */
     unsigned next_to_wake;
     struct parcel parcel;
+    struct step_counts *losses; /* zeros, one for each step */
 };
 
 static struct flight *flight_of(const struct pool *pool, uint64_t number)
 {
     return &pool->flights[number % pool->settings.documents];
+}
+
+static void free_death(struct death *death)
+{
+    if (death)
+        buffer_free(&death->reason);
+    free(death);
 }
 
 /* ---- Opening and closing ---- */
@@ -73,9 +87,11 @@ struct pool *pool_open(struct worker *worker, const struct pipeline *pipeline,
                                    .pipeline = pipeline,
                                    .window = shared_map(window_size(settings->documents)),
                                    .input = &pool->input,
+                                   .sandboxed = settings->sandboxed,
                                    .bell = {-1, -1}};
         pool->flights = memory_new(settings->documents, sizeof *pool->flights);
-        if (pool->crew.window && pool->flights &&
+        pool->losses = memory_new(pipeline->step_count, sizeof *pool->losses);
+        if (pool->crew.window && pool->flights && pool->losses &&
             ring_open(&pool->input, &pool->input_ends, settings->bytes) && open_processes(pool)) {
             window_init(pool->crew.window, settings->documents);
             return pool;
@@ -109,7 +125,10 @@ void pool_close(struct pool *pool)
     shared_unmap(pool->crew.window, window_size(pool->settings.documents));
     parcel_free(&pool->parcel);
     free(pool->crew.processes);
+    for (uint64_t at = pool->head; at < pool->tail; at++)
+        free_death(flight_of(pool, at)->death);
     free(pool->flights);
+    free(pool->losses);
     free(pool);
 }
 
@@ -183,6 +202,25 @@ static void find_traces(const struct pool *pool, const struct process *process,
     }
 }
 
+/* What it showed is no more to be trusted than all else of it: it need not end. */
+static void copy_shown(char *copy, const char *shown, size_t size)
+{
+    memcpy(copy, shown, size);
+    copy[size - 1] = '\0';
+}
+
+static struct death *write_down(const struct pool *pool, const struct process *process, int status)
+{
+    struct death *death = memory_new(1, sizeof *death);
+    if (!death)
+        return NULL;
+    death->step = process_find_step(process, pool->crew.pipeline);
+    process_explain(process, status, &death->reason);
+    copy_shown(death->id, process->post->id, sizeof death->id);
+    copy_shown(death->said, process->post->said, sizeof death->said);
+    return death;
+}
+
 static void bury(struct pool *pool, struct process *process, int status)
 {
     struct flight *taken = NULL;
@@ -194,8 +232,7 @@ static void bury(struct pool *pool, struct process *process, int status)
     if (!taken)
         return;
     taken->lost = true;
-    taken->step = process_find_step(process, pool->crew.pipeline);
-    process_explain(process, status, taken->reason, sizeof taken->reason);
+    taken->death = write_down(pool, process, status);
     window_free(pool->crew.window, number);
     pool->crashes++;
 }
@@ -260,16 +297,35 @@ void pool_end(struct pool *pool)
 
 static void hand_over_loss(struct pool *pool, const struct flight *flight, const char *reason)
 {
-    struct loss loss = {
-        .kind = LOSS_FAILED, .record = flight->record, .step = flight->step, .reason = reason};
-    struct step_counts none = {0};
-    struct step_counts *steps = memory_new(pool->crew.pipeline->step_count, sizeof *steps);
-    struct outcome outcome = {.failure = &loss, .steps = steps ? steps : &none};
-    if (steps && flight->step)
-        steps[flight->step - pool->crew.pipeline->steps] =
-            (struct step_counts){.in = 1, .failed = 1};
+    struct death none = {.step = NULL}, *death = flight->death ? flight->death : &none;
+    const struct record *record = flight->record;
+    struct outcome outcome = {.steps = pool->losses, .remark_count = 1};
+    struct loss loss = {.kind = LOSS_FAILED,
+                        .record = record,
+                        .id = {death->id, strlen(death->id)},
+                        .step = death->step,
+                        .reason = reason};
+    struct remark remark = {.severity = QUERN_ERROR, .step = death->step, .text = reason};
+    struct step_counts *counts =
+        death->step ? &pool->losses[death->step - pool->crew.pipeline->steps] : NULL;
+    outcome.remarks = &remark;
+    if (record) {
+        remark = (struct remark){.severity = QUERN_WARNING,
+                                 .step = death->step,
+                                 .input = record->input,
+                                 .number = record->number,
+                                 .record_line = record->line,
+                                 .inner = true,
+                                 .text = death->said};
+        outcome.failure = &loss;
+        outcome.remark_count = *death->said != '\0';
+    }
+    outcome.flush_failed = !record;
+    if (counts)
+        *counts = (struct step_counts){.in = record != NULL, .failed = record != NULL};
     pool->settings.take(pool->settings.user, &outcome);
-    free(steps);
+    if (counts)
+        *counts = (struct step_counts){0};
 }
 
 /* Whether all of what a worker says of a record could be understood. */
@@ -319,7 +375,10 @@ static bool collect_one(struct pool *pool, uint64_t number)
         return true;
     if (flight->lost) {
         flight->handed_over = true;
-        hand_over_loss(pool, flight, flight->reason);
+        hand_over_loss(pool, flight,
+                       flight->death ? buffer_text(&flight->death->reason) : "out of memory");
+        free_death(flight->death);
+        flight->death = NULL;
         return true;
     }
     if (window_state(pool->crew.window, number, &worker) != SLOT_DONE || worker >= pool->crew.count)

@@ -15,6 +15,7 @@ struct pool_settings {
     size_t documents; /* in flight, at least 1 */
     size_t bytes;     /* of records in flight; and of parcels, for each worker */
     bool unordered;
+    bool sandboxed;
     void *user;
     bool (*take)(void *user, const struct outcome *outcome);
 };

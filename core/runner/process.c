@@ -8,6 +8,7 @@
 #include "runner/process.h"
 #include "runner/chain.h"
 #include "runner/parcel.h"
+#include "runner/sandbox.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -38,6 +39,13 @@ void process_close(struct process *process)
     shared_unmap(process->post, sizeof *process->post);
 }
 
+struct work {
+    struct process *process;
+    const struct crew *crew;
+    uint64_t number; /* of the record at hand */
+    struct buffer parts;
+};
+
 /* ---- What a worker shows ---- */
 
 static uint64_t read_clock(clockid_t clock)
@@ -47,28 +55,38 @@ static uint64_t read_clock(clockid_t clock)
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
 }
 
-static void show_step(void *user, const struct step *step, size_t number)
+static void show_text(char *field, size_t size, quern_string text)
 {
-    struct post *post = user;
+    size_t length = text.size < size ? text.size : size - 1;
+    memcpy(field, text.data, length);
+    field[length] = '\0';
+}
+
+static void show_step(void *user, const struct step *step, const quern_document *doc)
+{
+    const struct work *work = user;
+    struct post *post = work->process->post;
     bool limited = step && step->limit_time > 0;
+    size_t number = step ? (size_t)(step - work->crew->pipeline->steps) + 1 : 0;
     atomic_fetch_add(&post->turn, 1);
-    atomic_store_explicit(&post->step, step ? (uint32_t)number + 1 : 0, memory_order_relaxed);
+    atomic_store_explicit(&post->step, (uint32_t)number, memory_order_relaxed);
     if (limited) {
         atomic_store_explicit(&post->clock, read_clock(CLOCK_MONOTONIC), memory_order_relaxed);
         atomic_store_explicit(&post->processor, read_clock(CLOCK_PROCESS_CPUTIME_ID),
                               memory_order_relaxed);
     }
     atomic_fetch_add(&post->turn, 1);
+    if (step && doc)
+        show_text(post->id, sizeof post->id, quern_id(doc));
+}
+
+static void show_remark(void *user, const struct remark *remark)
+{
+    struct post *post = ((const struct work *)user)->process->post;
+    show_text(post->said, sizeof post->said, (quern_string){remark->text, strlen(remark->text)});
 }
 
 /* ---- The worker's side ---- */
-
-struct work {
-    struct process *process;
-    const struct crew *crew;
-    uint64_t number; /* of the record at hand */
-    struct buffer parts;
-};
 
 /* Sleeps until the run has something, unless there is something already. */
 static void sleep_for(struct work *work, enum need need)
@@ -131,6 +149,7 @@ static void work_on(struct work *work)
     for (;;) {
         if (window_take(window, work->process->number, &work->number)) {
             const struct record *record = window_slot(window, work->number)->record;
+            *work->process->post->id = *work->process->post->said = '\0';
             if (record)
                 worker_process(worker, record);
             else
@@ -195,6 +214,14 @@ static void tie_to_run(pid_t run)
         _exit(STATUS_FINE);
 }
 
+static unsigned add_needs(const struct pipeline *pipeline)
+{
+    unsigned needs = 0;
+    for (size_t i = 0; i < pipeline->step_count; i++)
+        needs |= stage_needs(pipeline->steps[i].plugin->stage);
+    return needs;
+}
+
 static _Noreturn void be_worker(struct process *process, const struct crew *crew, pid_t run)
 {
     struct work work = {.process = process, .crew = crew};
@@ -203,7 +230,9 @@ static _Noreturn void be_worker(struct process *process, const struct crew *crew
     leave_streams();
     leave_others(process, crew);
     worker_redirect(crew->worker, &work, take);
-    worker_watch(crew->worker, process->post, show_step);
+    worker_watch(crew->worker, &(struct watcher){&work, show_step, show_remark});
+    if (crew->sandboxed)
+        sandbox_enter(add_needs(crew->pipeline), &process->post->forbidden);
     work_on(&work);
     worker_close(crew->worker);
     buffer_free(&work.parts);
@@ -220,6 +249,7 @@ bool process_start(struct process *process, const struct crew *crew)
     atomic_store(&post->need, NEEDS_NOTHING);
     atomic_store(&post->turn, 0);
     atomic_store(&post->step, 0);
+    post->forbidden = 0;
     *process->end_reason = '\0';
     process->pid = fork();
     if (process->pid == 0)
@@ -304,15 +334,18 @@ uint64_t process_check_time(struct process *process, const struct pipeline *pipe
     return UINT64_MAX;
 }
 
-void process_explain(const struct process *process, int status, char *reason, size_t size)
+void process_explain(const struct process *process, int status, struct buffer *reason)
 {
+    int signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     if (*process->end_reason)
-        snprintf(reason, size, "%s", process->end_reason);
-    else if (WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL)
-        snprintf(reason, size, "its worker was killed (signal 9), as happens when memory is short");
-    else if (WIFSIGNALED(status))
-        snprintf(reason, size, "crashed: %s (signal %d)", strsignal(WTERMSIG(status)),
-                 WTERMSIG(status));
+        buffer_add_text(reason, process->end_reason);
+    else if (signal == SIGSYS)
+        sandbox_explain(process->post->forbidden, reason);
+    else if (signal == SIGKILL)
+        buffer_add_text(reason,
+                        "its worker was killed (signal 9), as happens when memory is short");
+    else if (signal)
+        buffer_print(reason, "crashed: %s (signal %d)", strsignal(signal), signal);
     else
-        snprintf(reason, size, "ended its worker with exit status %d", WEXITSTATUS(status));
+        buffer_print(reason, "ended its worker with exit status %d", WEXITSTATUS(status));
 }

@@ -22,6 +22,9 @@ struct post {
     _Atomic uint32_t turn;             /* odd while the next three change */
     _Atomic uint32_t step;             /* the one that it is in, from 1; 0 for none */
     _Atomic uint64_t clock, processor; /* nanoseconds, as it went in */
+    char id[256];                      /* of the document that it took in; ended by a NUL */
+    char said[1024];                   /* the last that was said of it */
+    int forbidden;                     /* what it tried, as sandbox_enter() has it */
     struct ring_ends ends;             /* of the ring for its parcels */
 };
 
@@ -40,6 +43,7 @@ struct crew {
     const struct pipeline *pipeline;
     struct window *window;
     const struct ring *input;
+    bool sandboxed;
     struct bell bell; /* the run's */
     struct process *processes;
     size_t count;
@@ -59,7 +63,7 @@ const struct step *process_find_step(const struct process *process,
 /* Ends it when it has passed the time limit of its step. Returns the nanoseconds until it could. */
 uint64_t process_check_time(struct process *process, const struct pipeline *pipeline);
 
-/* Why it ended, from its wait status; written to `reason`. */
-void process_explain(const struct process *process, int status, char *reason, size_t size);
+/* Why it ended, from its wait status. */
+void process_explain(const struct process *process, int status, struct buffer *reason);
 
 #endif

@@ -20,7 +20,7 @@ static struct place find_place(const struct remark *remark)
 {
     struct place place = {.file = remark->input};
     if (!remark->input)
-        return remark->step->place;
+        return remark->step ? remark->step->place : (struct place){0};
     if (remark->inner || remark->record_line > 1)
         place.line = remark->record_line;
     if (!remark->inner && remark->line) {

@@ -418,6 +418,7 @@ static bool open_pool(struct run *run, struct problems *problems)
                                        .documents = settings->window,
                                        .bytes = settings->window_bytes,
                                        .unordered = settings->unordered,
+                                       .sandboxed = !settings->no_sandbox,
                                        .user = run,
                                        .take = take};
     if (settings->jobs)

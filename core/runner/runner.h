@@ -82,8 +82,9 @@ void chain_stop(struct chain *chain);
 /* Counts since they were last taken: one for each step. */
 void chain_take_counts(struct chain *chain, struct step_counts *counts);
 
-/* Has it told whenever a stage begins to work on a document, and with NULL when it has done so. */
-typedef void step_watch(void *user, const struct step *step, size_t number);
+/* Has it told whenever a stage begins to work on a document, or to hand out what it holds (`doc` is
+ * NULL), and with NULL for the step when it has done so. */
+typedef void step_watch(void *user, const struct step *step, const quern_document *doc);
 void chain_watch(struct chain *chain, void *user, step_watch *watch);
 
 /* Whether a stage sees all documents. */

@@ -56,6 +56,13 @@ static const char *check_time(struct station *station, uint64_t nanoseconds)
     return station->reason;
 }
 
+void station_show(const struct station *station, const struct step *step, const quern_document *doc)
+{
+    const struct chain *chain = station->chain;
+    if (chain->watch)
+        chain->watch(chain->watcher, step, doc);
+}
+
 static const char *check_verdict(struct station *station, const quern_document *doc,
                                  quern_verdict verdict)
 {
@@ -83,13 +90,11 @@ static quern_verdict call_process(struct station *station, quern_document *doc,
     station->misuse = NULL;
     station->away = 0;
     document_limit_memory(doc, step->limit_memory);
-    if (chain->watch)
-        chain->watch(chain->watcher, step, (size_t)(station - chain->stations));
+    station_show(station, step, doc);
     uint64_t start = measure ? clock_read() : 0;
     quern_verdict verdict = step->plugin->stage->process(station->state, doc, station->call);
     *nanoseconds = measure ? clock_read() - start - station->away : 0;
-    if (chain->watch)
-        chain->watch(chain->watcher, NULL, 0);
+    station_show(station, NULL, doc);
     document_limit_memory(doc, 0);
     station->current = NULL;
     return verdict;

@@ -14,6 +14,7 @@ struct worker {
     const struct pipeline *pipeline;
     struct worker_settings settings;
     struct chain *chain;
+    struct watcher watcher;
     enum record_format came; /* what the records are in */
     /* What came of the current one so far. */
     struct buffer output;
@@ -74,6 +75,8 @@ static const char *keep_text(struct worker *worker, const char *text)
 static void take_remark(void *user, const struct remark *remark)
 {
     struct worker *worker = user;
+    if (worker->watcher.remark)
+        worker->watcher.remark(worker->watcher.user, remark);
     if (!memory_grow(&worker->remarks, &worker->remark_capacity, worker->remark_count + 1,
                      sizeof *worker->remarks))
         return;
@@ -199,9 +202,10 @@ void worker_redirect(struct worker *worker, void *user,
     worker->settings.take = take;
 }
 
-void worker_watch(struct worker *worker, void *user, step_watch *watch)
+void worker_watch(struct worker *worker, const struct watcher *watcher)
 {
-    chain_watch(worker->chain, user, watch);
+    worker->watcher = *watcher;
+    chain_watch(worker->chain, watcher->user, watcher->step);
 }
 
 bool worker_has_stream(const struct worker *worker)

@@ -40,8 +40,13 @@ struct worker *worker_open(const struct pipeline *pipeline, const struct worker_
 void worker_redirect(struct worker *worker, void *user,
                      bool (*take)(void *user, const struct outcome *outcome));
 
-/* Has it told which step it is in, by number from 0; NULL when it has left it. */
-void worker_watch(struct worker *worker, void *user, step_watch *watch);
+/* Has it told at once what goes on: which step it is in, and what stages say. */
+struct watcher {
+    void *user;
+    step_watch *step;
+    void (*remark)(void *user, const struct remark *remark);
+};
+void worker_watch(struct worker *worker, const struct watcher *watcher);
 
 /* Whether a stage sees all documents, so that there can be no second worker. */
 bool worker_has_stream(const struct worker *worker);
