@@ -10,6 +10,7 @@ install(DIRECTORY pipelines/ DESTINATION ${CMAKE_INSTALL_DATADIR}/quern/pipeline
 file(RELATIVE_PATH bin_to_lib ${CMAKE_INSTALL_FULL_BINDIR} ${CMAKE_INSTALL_FULL_LIBDIR})
 set_target_properties(quern PROPERTIES INSTALL_RPATH "$ORIGIN/${bin_to_lib}")
 install(TARGETS quern)
+install(TARGETS quern_packed LIBRARY NAMELINK_SKIP)
 
 install(EXPORT quern NAMESPACE quern:: FILE quern-targets.cmake DESTINATION ${config_dir})
 configure_package_config_file(cmake/quern-config.cmake.in quern-config.cmake

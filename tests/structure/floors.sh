@@ -8,7 +8,7 @@ cd "$(dirname "$0")/../.."
 find core plugins -name '*.[ch]' ! -path '*/cases/*' | sort | xargs awk '
     BEGIN {
         # Who stands on the same floor cannot see the other.
-        split("base 1 document 2 plugin 3 pipeline 4 codec 4 runner 5 command 6", word, " ")
+        split("base 1 packed 1 document 2 plugin 3 pipeline 4 codec 4 runner 5 command 6", word, " ")
         for (i = 1; i in word; i += 2) floor[word[i]] = word[i + 1]
         for (i = 1; i < ARGC; i++) {
             known[ARGV[i]] = 1
