@@ -7,32 +7,64 @@
 
 #include "document/document.h"
 
-enum record_format { RECORD_TEXT, RECORD_JSONL };
+/* What the bytes of a record are: a text that is all of its input, one that is a part of it, a
+ * message of a mailbox, or JSON. */
+enum record_format { RECORD_TEXT, RECORD_PART, RECORD_MESSAGE, RECORD_JSONL };
 
 /* A piece of an input that holds one document, as it came. */
 struct record {
-    quern_string bytes; /* good until the next one is read; a NUL follows those of a text */
+    quern_string bytes; /* good until the next one is read; a NUL follows them */
     enum record_format format;
     const char *input; /* name of the file, as long as the bytes; "-" for standard input */
     uint64_t offset;   /* in bytes, of the record in its input */
     uint64_t line;     /* from 1 */
     uint64_t number;   /* of the record in the run, from 0 */
+    /* What parts the records of this run, and has to stand behind it again where documents are
+     * written as text. As long as the source, and the same for all. */
+    quern_string separator;
 };
 
 /* ---- Inputs ---- */
 
-/* How inputs are to be read; SOURCE_AUTO looks at name and first bytes of each. */
-enum source_format { SOURCE_AUTO, SOURCE_TEXT, SOURCE_JSONL };
+/* How inputs are to be read; SOURCE_AUTO takes one of the two that follow it, by name and first
+ * line of each. */
+enum source_format {
+    SOURCE_AUTO,
+    SOURCE_TEXT,
+    SOURCE_JSONL,
+    SOURCE_LINES,
+    SOURCE_FORMFEED,
+    SOURCE_MBOX,
+    SOURCE_SEPARATED
+};
+
+/* Patterns of fnmatch(3) for files in folders and archives: those with a slash for the path within,
+ * those without for the name alone. */
+struct source_patterns {
+    const char *const *items;
+    size_t count;
+};
+
+struct source_settings {
+    enum source_format format;
+    quern_string separator; /* for SOURCE_SEPARATED: at least a byte */
+    uint64_t record_max;    /* bytes that a record may have; 0: as many as a text */
+    struct source_patterns include, exclude;
+};
 
 struct source;
 
 /* Inputs in the order given: files, folders (their files, sorted by path, those that begin with a
- * dot left out), "-" for standard input. None are opened yet. The paths have to stay. NULL when
- * memory is short. */
-struct source *source_open(const char *const *paths, size_t count, enum source_format format);
+ * dot left out), "-" for standard input. What is compressed is unpacked; an archive stands for the
+ * files in it, in its order, each an input called "ARCHIVE!PATH". None are opened yet. Paths, and
+ * what the settings point to, have to stay. NULL when memory is short. */
+struct source *source_open(const char *const *paths, size_t count,
+                           const struct source_settings *settings);
 
-/* SOURCE_RECORD, SOURCE_END, or SOURCE_FAILED with a problem that names the input: further
- * records may follow after that from other inputs. */
+/* SOURCE_RECORD, SOURCE_END, or SOURCE_FAILED with a problem that names the input, after which more
+ * records may follow: from other inputs, or from behind one that was too large. Memory holds one
+ * record, and what one read brings along. A record that the end of a damaged input cuts off is not
+ * given; the ones before it have been. */
 enum source_result { SOURCE_RECORD, SOURCE_END, SOURCE_FAILED };
 enum source_result source_next(struct source *source, struct record *record,
                                struct problems *problems);
@@ -41,15 +73,32 @@ enum source_result source_next(struct source *source, struct record *record,
  * `wait` returns when there is something, or the end; false gives up, and is told as a failure. */
 void source_on_wait(struct source *source, void *user, bool (*wait)(void *user, int descriptor));
 
-/* Bytes read so far and bytes in all inputs that are known, for progress. */
+/* A place between two records. It means the same in a later run over the same inputs with the same
+ * settings. */
+struct source_place {
+    uint64_t file;   /* how many were done with before */
+    uint64_t member; /* likewise, in an archive */
+    uint64_t offset; /* in what it holds, unpacked */
+    uint64_t line;
+    uint64_t records; /* given before */
+};
+
+/* Where source_next() goes on. */
+struct source_place source_place(const struct source *source);
+
+/* Has a source that was just opened go on from there. False, with a problem, when there is no such
+ * place. */
+bool source_skip(struct source *source, struct source_place place, struct problems *problems);
+
+/* Bytes read so far and bytes in all inputs that are known, as they are stored, for progress. */
 uint64_t source_bytes_read(const struct source *source);
 uint64_t source_bytes_total(const struct source *source); /* 0 when not known */
 void source_close(struct source *source);
 
 /* ---- Records and documents ---- */
 
-/* Makes a record into a document, which borrows its bytes. A text record gets the input's name as
- * id and source. False, with the reason in `why` and the byte of the record where, when a record is
+/* Makes a record into a document, which borrows its bytes. A text gets the input's name as id and
+ * source; a part of one has "@" and its offset behind the name in its id. False, with the reason in `why` and the byte of the record where, when a record is
  * not what it should be. */
 bool record_read(const struct record *record, quern_document *doc, const char **why, size_t *where);
 
@@ -68,9 +117,6 @@ struct sink *sink_open(const char *path, struct problems *problems);
 /* False, with a problem, when it cannot be written. `closed` is set when a reader downstream went
  * away (EPIPE), which is no error of ours. */
 bool sink_write(struct sink *sink, quern_string bytes, bool *closed, struct problems *problems);
-
-/* Writes out what is buffered, for a reader that waits; a file has none. */
-bool sink_flush(struct sink *sink, bool *closed, struct problems *problems);
 
 /* Flushes, and gives a file its name when `keep`; else removes it. Frees the sink in any case. */
 bool sink_close(struct sink *sink, bool keep, bool *closed, struct problems *problems);

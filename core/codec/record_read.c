@@ -5,7 +5,9 @@
  * that come before the text that they are about.
  */
 #include "codec.h"
+#include "message.h"
 #include "record.h"
+#include <inttypes.h>
 #include <string.h>
 
 static const char twice[] = "a key occurs twice";
@@ -215,14 +217,16 @@ static bool read_object(struct record_reader *record)
 /* ---- Records of either format ---- */
 
 /* The name of a file may be anything; what is not UTF-8 in it is replaced. */
-static quern_status name_after_input(quern_document *doc, const char *input)
+static quern_status name_after_input(quern_document *doc, const struct record *record)
 {
     struct buffer name = {0}, json = {0};
-    buffer_add_repaired(&name, (quern_string){input, strlen(input)});
-    quern_string text = {buffer_text(&name), name.failed ? 0 : name.size};
-    json_encode_string(&json, text);
-    quern_status status =
-        name.failed || json.failed ? QUERN_NO_MEMORY : document_set_id(doc, text, false);
+    buffer_add_repaired(&name, (quern_string){record->input, strlen(record->input)});
+    json_encode_string(&json, (quern_string){name.data, name.size});
+    if (record->format != RECORD_TEXT)
+        buffer_print(&name, "@%" PRIu64, record->offset);
+    quern_status status = QUERN_NO_MEMORY;
+    if (!name.failed && !json.failed)
+        status = document_set_id(doc, (quern_string){name.data, name.size}, false);
     if (status == QUERN_OK)
         status = quern_set_field(doc, "source", (quern_string){json.data, json.size});
     buffer_free(&name);
@@ -234,7 +238,9 @@ static bool read_text_record(const struct record *record, quern_document *doc, c
 {
     quern_status status = document_load(doc, record->bytes);
     if (status == QUERN_OK)
-        status = name_after_input(doc, record->input);
+        status = name_after_input(doc, record);
+    if (status == QUERN_OK && record->format == RECORD_MESSAGE)
+        status = message_read_header(doc);
     *why = quern_status_text(status);
     return status == QUERN_OK;
 }
@@ -243,7 +249,7 @@ bool record_read(const struct record *record, quern_document *doc, const char **
 {
     const char *begin = record->bytes.data;
     *where = 0;
-    if (record->format == RECORD_TEXT)
+    if (record->format != RECORD_JSONL)
         return read_text_record(record, doc, why);
     struct record_reader reader = {
         .json = {.at = begin, .end = begin + record->bytes.size, .doc = doc}};

@@ -24,6 +24,8 @@ const struct arguments no_arguments = {.jobs = JOBS_AUTO};
 void arguments_free(struct arguments *arguments)
 {
     free(arguments->plugin_dirs.items);
+    free(arguments->include.items);
+    free(arguments->exclude.items);
     free(arguments->operands.items);
     buffer_free(&arguments->reproduce);
 }

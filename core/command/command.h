@@ -23,10 +23,11 @@ bool words_add(struct words *words, const char *word);
 struct arguments {
     bool help, version, quiet, verbose, json, unordered, no_sandbox;
     int from, to; /* 0: not given; else the number of the choice, from 1 */
-    const char *output, *quarantine;
+    const char *output, *quarantine, *separator;
     int64_t jobs; /* JOBS_AUTO when not given */
     int64_t window, window_bytes, max_crashes;
-    struct words plugin_dirs;
+    int64_t max_record; /* 0 when not given */
+    struct words plugin_dirs, include, exclude;
     struct words operands;
     struct buffer reproduce; /* the flags that have to be given again to run a document again */
 };
@@ -107,8 +108,21 @@ struct flag {
         CHOICE("to", "text jsonl", to,                                                             \
                "write documents as text or JSON Lines; without it they are written as a stage "    \
                "renders them, else as they came"),                                                 \
-        CHOICE("from", "text jsonl", from,                                                         \
-               "read the inputs as text or JSON Lines; without it each is looked at"),             \
+        CHOICE("from", "text jsonl lines formfeed mbox", from,                                     \
+               "read the inputs as text, or as documents that are JSON Lines, lines, pages ended " \
+               "by a form feed, or messages of a mailbox; without it each input is looked at, "    \
+               "and is text or JSON Lines"),                                                       \
+        TEXT(0, "separator", "TEXT", separator,                                                    \
+             "read the inputs as documents with TEXT between them, in which \\n, \\r, \\t, \\f, "  \
+             "\\0, \\xHH and \\\\ stand for single bytes"),                                        \
+        TEXTS("include", "PATTERN", include,                                                       \
+              "of folders and archives take only files whose name, or path if there is a slash "   \
+              "in PATTERN, fits it; may be given more than once"),                                 \
+        TEXTS("exclude", "PATTERN", exclude,                                                       \
+              "leave out files and folders that fit PATTERN; may be given more than once"),        \
+        NUMBER(                                                                                    \
+            0, "max-record", FLAG_SIZE, max_record, 1, QUERN_TEXT_MAX,                             \
+            "leave out documents that have more than SIZE bytes in the input (default: 4 GiB)"),   \
         TEXT(0, "quarantine", "FOLDER", quarantine,                                                \
              "keep documents that fail in FOLDER, which is made when there are any; default: "     \
              "quarantine"),                                                                        \

@@ -4,6 +4,7 @@
 #include "command/command.h"
 
 #include <sched.h>
+#include <string.h>
 #include <unistd.h>
 
 struct loader *open_plugins(const struct arguments *arguments)
@@ -17,13 +18,73 @@ struct loader *open_plugins(const struct arguments *arguments)
     return loader;
 }
 
+/* ---- Inputs ---- */
+
+/* The byte that an escape stands for, behind its backslash, over which it steps; -1 for none. */
+static int take_escape(const char **at)
+{
+    static const char letters[] = "nrtf0\\", bytes[] = "\n\r\t\f\0\\";
+    unsigned code;
+    int length = 0;
+    const char *letter = **at ? strchr(letters, **at) : NULL;
+    if (letter) {
+        ++*at;
+        return bytes[letter - letters];
+    }
+    if (sscanf(*at, "x%2x%n", &code, &length) != 1 || length != 3)
+        return -1;
+    *at += length;
+    return (int)code;
+}
+
+/* The bytes that --separator names. False after a message. */
+static bool read_separator(const char *given, struct buffer *separator)
+{
+    int byte = 0;
+    while (given && *given && byte >= 0) {
+        byte = *given++;
+        if (byte == '\\')
+            byte = take_escape(&given);
+        buffer_add_char(separator, (char)byte);
+    }
+    if (!given || (byte >= 0 && separator->size && separator->size <= SEPARATOR_MAX))
+        return true;
+    if (byte < 0)
+        fputs("quern: --separator: there is no such escape\n", stderr);
+    else
+        fprintf(stderr, "quern: --separator has to have 1 to %d bytes\n", SEPARATOR_MAX);
+    return false;
+}
+
 /* How the inputs are read: as the command line says, else the pipeline, else as they look. */
 static enum source_format find_format(const struct pipeline *pipeline,
-                                      const struct arguments *arguments)
+                                      const struct arguments *arguments, quern_string *separator)
 {
-    static const enum source_format formats[] = {SOURCE_AUTO, SOURCE_TEXT, SOURCE_JSONL};
-    return formats[arguments->from ? arguments->from : (int)pipeline->from];
+    static const enum source_format formats[] = {SOURCE_AUTO,  SOURCE_TEXT,     SOURCE_JSONL,
+                                                 SOURCE_LINES, SOURCE_FORMFEED, SOURCE_MBOX};
+    if (separator->size)
+        return SOURCE_SEPARATED;
+    if (arguments->from)
+        return formats[arguments->from];
+    *separator = pipeline->separator;
+    return separator->size ? SOURCE_SEPARATED : formats[pipeline->from];
 }
+
+static struct source *open_inputs(const struct pipeline *pipeline,
+                                  const struct arguments *arguments, struct buffer *separator,
+                                  const char *const *inputs, size_t count)
+{
+    static const char *const standard_input[] = {"-"};
+    struct source_settings settings = {
+        .separator = {separator->data, separator->size},
+        .record_max = (uint64_t)arguments->max_record,
+        .include = {arguments->include.items, arguments->include.count},
+        .exclude = {arguments->exclude.items, arguments->exclude.count}};
+    settings.format = find_format(pipeline, arguments, &settings.separator);
+    return source_open(count ? inputs : standard_input, count ? count : 1, &settings);
+}
+
+/* ---- Output ---- */
 
 static enum format find_output_format(const struct arguments *arguments)
 {
@@ -54,10 +115,9 @@ static size_t or_else(int64_t given, size_t otherwise)
     return given ? (size_t)given : otherwise;
 }
 
-int run_documents(const struct pipeline *pipeline, const struct arguments *arguments,
-                  const char *const *inputs, size_t count, const char *reproduce)
+static int run_source(const struct pipeline *pipeline, const struct arguments *arguments,
+                      struct source *source, const char *reproduce)
 {
-    static const char *const standard_input[] = {"-"};
     const struct run_settings settings = {
         .to = find_output_format(arguments),
         .quarantine = arguments->quarantine ? arguments->quarantine : "quarantine",
@@ -71,10 +131,6 @@ int run_documents(const struct pipeline *pipeline, const struct arguments *argum
         .verbose = arguments->verbose,
         .no_sandbox = arguments->no_sandbox,
         .progress = wants_progress(arguments)};
-    struct source *source = source_open(count ? inputs : standard_input, count ? count : 1,
-                                        find_format(pipeline, arguments));
-    if (!source)
-        return out_of_memory();
     struct problems problems = {0};
     struct run_counts counts;
     int status = STATUS_IO;
@@ -83,6 +139,23 @@ int run_documents(const struct pipeline *pipeline, const struct arguments *argum
         status = run_pipeline(pipeline, source, sink, &settings, &counts);
     problems_print(&problems, (quern_string){0}, stderr);
     problems_free(&problems);
-    source_close(source);
+    return status;
+}
+
+int run_documents(const struct pipeline *pipeline, const struct arguments *arguments,
+                  const char *const *inputs, size_t count, const char *reproduce)
+{
+    struct buffer separator = {0};
+    if (arguments->separator && arguments->from) {
+        fputs("quern: --from and --separator both say how inputs are read\n", stderr);
+        return STATUS_USAGE;
+    }
+    int status = STATUS_USAGE;
+    if (read_separator(arguments->separator, &separator)) {
+        struct source *source = open_inputs(pipeline, arguments, &separator, inputs, count);
+        status = source ? run_source(pipeline, arguments, source, reproduce) : out_of_memory();
+        source_close(source);
+    }
+    buffer_free(&separator);
     return status;
 }

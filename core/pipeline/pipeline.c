@@ -23,13 +23,26 @@ static void take_summary(struct reader *reader, const struct yaml_node *node, vo
 }
 
 #define FORMATS "auto text jsonl"
+#define INPUT_FORMATS FORMATS " lines formfeed mbox"
 #define UNITS "code-points bytes utf16"
 
 static void take_from(struct reader *reader, const struct yaml_node *node, void *into)
 {
-    int number = reader_take_choice(reader, node, "from", FORMATS);
+    int number = reader_take_choice(reader, node, "from", INPUT_FORMATS);
     if (number >= 0)
         ((struct pipeline *)into)->from = (enum format)number;
+}
+
+static void take_separator(struct reader *reader, const struct yaml_node *node, void *into)
+{
+    struct pipeline *pipeline = into;
+    quern_string separator = reader_take_string(reader, node);
+    if (separator.data && (!separator.size || separator.size > SEPARATOR_MAX))
+        reader_refuse(reader, node->place, NULL, "separator: it has to have 1 to %d bytes",
+                      SEPARATOR_MAX);
+    else if (pipeline->from != FORMAT_AUTO)
+        reader_refuse(reader, node->place, NULL, "separator: `from` says already what parts them");
+    pipeline->separator = separator;
 }
 
 static void take_to(struct reader *reader, const struct yaml_node *node, void *into)
@@ -50,8 +63,12 @@ static const struct pipeline_key input_keys[] = {
     {.name = "from",
      .help = "what the inputs hold",
      .kind = KIND_CHOICE,
-     .choices = FORMATS,
+     .choices = INPUT_FORMATS,
      .read = take_from},
+    {.name = "separator",
+     .help = "what stands between two documents of an input",
+     .kind = KIND_TEXT,
+     .read = take_separator},
     {.name = NULL},
 };
 

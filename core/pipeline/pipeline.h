@@ -57,12 +57,16 @@ struct pipeline_test {
     quern_map expect_metadata;
 };
 
-enum format { FORMAT_AUTO, FORMAT_TEXT, FORMAT_JSONL };
+/* The first three are what documents can be written in as well. */
+enum format { FORMAT_AUTO, FORMAT_TEXT, FORMAT_JSONL, FORMAT_LINES, FORMAT_FORMFEED, FORMAT_MBOX };
+
+enum { SEPARATOR_MAX = 255 };
 
 struct pipeline {
     const char *path; /* NULL when it comes from no file */
     const char *name, *summary;
     enum format from, to;
+    quern_string separator; /* between documents of an input; no bytes when it is not given */
     quern_unit offsets;
     struct step *steps;
     size_t step_count;

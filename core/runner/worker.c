@@ -16,6 +16,7 @@ struct worker {
     struct chain *chain;
     struct watcher watcher;
     enum record_format came; /* what the records are in */
+    quern_string separator;  /* what parted them */
     /* What came of the current one so far. */
     struct buffer output;
     size_t *ends;
@@ -155,6 +156,7 @@ static void encode(struct worker *worker, quern_document *doc)
         record_write_jsonl(doc, worker->pipeline->offsets, &worker->output);
     } else {
         record_write_text(doc, &worker->output);
+        buffer_add_string(&worker->output, worker->separator);
         worker->spans_left_out += count_spans(doc);
     }
 }
@@ -185,6 +187,7 @@ static void deliver(void *user, const struct record *record, quern_document *doc
 void worker_process(struct worker *worker, const struct record *record)
 {
     worker->came = record->format;
+    worker->separator = record->separator;
     chain_process(worker->chain, record);
     hand_over(worker, false);
 }

@@ -38,11 +38,20 @@ static void put(const char *path, quern_string bytes)
     assert_int_equal(fclose(file), 0);
 }
 
+static void print_record(struct buffer *all, const struct record *record)
+{
+    static const char letters[] = {
+        [RECORD_TEXT] = 't', [RECORD_PART] = 'p', [RECORD_MESSAGE] = 'm', [RECORD_JSONL] = 'j'};
+    assert_int_equal(record->bytes.data[record->bytes.size], '\0');
+    buffer_print(all, "%s:%d:%d:%c=%.*s;", record->input, (int)record->line, (int)record->offset,
+                 letters[record->format], (int)record->bytes.size, record->bytes.data);
+}
+
 /* All records of the paths as "input:line:offset:format=bytes;", with '!' for each problem. */
-static void gather(const char *const *paths, size_t count, enum source_format format,
+static void gather(const char *const *paths, size_t count, const struct source_settings *settings,
                    struct buffer *all, struct problems *problems)
 {
-    struct source *source = source_open(paths, count, format);
+    struct source *source = source_open(paths, count, settings);
     struct record record;
     enum source_result result;
     uint64_t number = 0;
@@ -52,23 +61,62 @@ static void gather(const char *const *paths, size_t count, enum source_format fo
             continue;
         }
         assert_int_equal(record.number, number++);
-        buffer_print(all, "%s:%d:%d:%c=%.*s;", record.input, (int)record.line, (int)record.offset,
-                     record.format == RECORD_TEXT ? 't' : 'j', (int)record.bytes.size,
-                     record.bytes.data);
+        print_record(all, &record);
     }
     assert_int_equal(source_next(source, &record, problems), SOURCE_END);
     source_close(source);
 }
 
-static void check_all(const char *const *paths, size_t count, enum source_format format,
-                      const char *expected)
+/* From each place between two records, a source that is opened anew gives what was still to come. */
+static void check_places(const char *const *paths, size_t count,
+                         const struct source_settings *settings, const char *expected)
+{
+    struct source *source = source_open(paths, count, settings);
+    struct problems problems = {0};
+    struct buffer before = {0};
+    struct record record;
+    enum source_result result = SOURCE_RECORD;
+    while (result != SOURCE_END) {
+        struct source *other = source_open(paths, count, settings);
+        struct buffer all = {0};
+        buffer_add_string(&all, (quern_string){buffer_text(&before), before.size});
+        assert_true(source_skip(other, source_place(source), &problems));
+        while ((result = source_next(other, &record, &problems)) != SOURCE_END) {
+            if (result == SOURCE_RECORD)
+                print_record(&all, &record);
+            else
+                buffer_add_char(&all, '!');
+        }
+        assert_string_equal(buffer_text(&all), expected);
+        buffer_free(&all);
+        source_close(other);
+        result = source_next(source, &record, &problems);
+        if (result == SOURCE_RECORD)
+            print_record(&before, &record);
+        else if (result == SOURCE_FAILED)
+            buffer_add_char(&before, '!');
+    }
+    source_close(source);
+    buffer_free(&before);
+    problems_free(&problems);
+}
+
+static void check_settings(const char *const *paths, size_t count,
+                           const struct source_settings *settings, const char *expected)
 {
     struct buffer all = {0};
     struct problems problems = {0};
-    gather(paths, count, format, &all, &problems);
+    gather(paths, count, settings, &all, &problems);
     assert_string_equal(buffer_text(&all), expected);
     buffer_free(&all);
     problems_free(&problems);
+    check_places(paths, count, settings, expected);
+}
+
+static void check_all(const char *const *paths, size_t count, enum source_format format,
+                      const char *expected)
+{
+    check_settings(paths, count, &(struct source_settings){.format = format}, expected);
 }
 
 static void check(const char *path, enum source_format format, const char *expected)
@@ -124,7 +172,7 @@ static void test_guess(void **state)
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         put(cases[i].name, (quern_string){cases[i].bytes, strlen(cases[i].bytes)});
-        struct source *source = source_open(&cases[i].name, 1, SOURCE_AUTO);
+        struct source *source = source_open(&cases[i].name, 1, &(struct source_settings){0});
         struct problems problems = {0};
         struct record record;
         assert_int_equal(source_next(source, &record, &problems), SOURCE_RECORD);
@@ -168,7 +216,7 @@ static void test_problems_do_not_end_the_run(void **state)
     assert_int_equal(symlink("nowhere", "d/gone"), 0);
     put("d/there", QUERN_STRING("x"));
     const char *const paths[] = {"not-there", "d", "/proc/self/mem", "d/there"};
-    gather(paths, 4, SOURCE_AUTO, &all, &problems);
+    gather(paths, 4, &(struct source_settings){0}, &all, &problems);
     assert_string_equal(buffer_text(&all), "!!d/there:1:0:t=x;!d/there:1:0:t=x;");
     assert_int_equal(problems.count, 3);
     assert_string_equal(problems.items[0].file, "not-there");
@@ -200,7 +248,7 @@ static void test_text_that_is_too_large(void **state)
     if (truncate("large", (off_t)QUERN_TEXT_MAX + 1) != 0)
         skip();
     const char *path = "large";
-    gather(&path, 1, SOURCE_TEXT, &all, &problems);
+    gather(&path, 1, &(struct source_settings){.format = SOURCE_TEXT}, &all, &problems);
     assert_string_equal(buffer_text(&all), "!");
     assert_string_equal(problems.items[0].file, "large");
     buffer_free(&all);
@@ -236,7 +284,8 @@ static void test_pipe(void **state)
         struct problems problems = {0};
         struct record record;
         const char *path = "-";
-        struct source *source = source_open(&path, 1, SOURCE_JSONL);
+        struct source *source =
+            source_open(&path, 1, &(struct source_settings){.format = SOURCE_JSONL});
         assert_int_equal(source_bytes_total(source), 0);
         uint64_t offset = 0;
         size_t count = 0;
@@ -257,9 +306,109 @@ static void test_pipe(void **state)
 static void test_text_from_pipe(void **state)
 {
     (void)state;
+    struct buffer all = {0};
+    struct problems problems = {0};
+    const char *path = "-";
     feed(2, 3, 100);
-    check("-", SOURCE_TEXT, "-:1:0:t={0}\n{01}\n;");
+    gather(&path, 1, &(struct source_settings){.format = SOURCE_TEXT}, &all, &problems);
+    assert_string_equal(buffer_text(&all), "-:1:0:t={0}\n{01}\n;");
+    buffer_free(&all);
     wait(NULL);
+}
+
+static void test_parts(void **state)
+{
+    (void)state;
+    put("a", QUERN_STRING("one\r\n\ntwo\f\nthree"));
+    check("a", SOURCE_LINES, "a:1:0:p=one;a:2:5:p=;a:3:6:p=two\f;a:4:11:p=three;");
+    check("a", SOURCE_FORMFEED, "a:1:0:p=one\r\n\ntwo;a:3:10:p=\nthree;");
+    put("b", QUERN_STRING("\n\r\n\f"));
+    check("b", SOURCE_LINES, "b:1:0:p=;b:2:1:p=;b:3:3:p=\f;");
+    check("b", SOURCE_FORMFEED, "b:1:0:p=\n\r\n;");
+    put("c", QUERN_STRING(""));
+    check("c", SOURCE_LINES, "");
+    check("c", SOURCE_MBOX, "");
+}
+
+static void test_mailbox(void **state)
+{
+    (void)state;
+    put("a", QUERN_STRING("From x\nA: b\n\nFrome\n>From\n\nFrom y\n\nFro\nFrom "));
+    check("a", SOURCE_MBOX,
+          "a:1:0:m=From x\nA: b\n\nFrome\n>From\n\n;a:7:26:m=From y\n\nFro\n;a:10:38:m=From ;");
+    put("b", QUERN_STRING("\n\nFrom x\n"));
+    check("b", SOURCE_MBOX, "b:3:2:m=From x\n;");
+}
+
+static void test_separator(void **state)
+{
+    (void)state;
+    const char *path = "a";
+    struct source_settings settings = {.format = SOURCE_SEPARATED, .separator = QUERN_STRING("--")};
+    put(path, QUERN_STRING("a---b\n----c-"));
+    check_settings(&path, 1, &settings, "a:1:0:p=a;a:1:3:p=-b\n;a:2:8:p=;a:2:10:p=c-;");
+    settings.separator = QUERN_STRING("\0");
+    put(path, QUERN_STRING("x\0y\0"));
+    check_settings(&path, 1, &settings, "a:1:0:p=x;a:1:2:p=y;");
+}
+
+static void test_record_that_is_too_large(void **state)
+{
+    (void)state;
+    const char *path = "a";
+    struct source_settings settings = {.format = SOURCE_JSONL, .record_max = 4};
+    put(path, QUERN_STRING("{}\n{...}\n{...........}\n{..}\n{...}"));
+    check_settings(&path, 1, &settings, "a:1:0:j={};!!a:4:23:j={..};!");
+    settings.format = SOURCE_TEXT;
+    check_settings(&path, 1, &settings, "!");
+    settings.record_max = 100;
+    check_settings(&path, 1, &settings, "a:1:0:t={}\n{...}\n{...........}\n{..}\n{...};");
+}
+
+/* Much more than a buffer holds, so that what is left out is seen not to be kept. */
+static void test_long_record_is_left_out(void **state)
+{
+    (void)state;
+    enum { LONG = 40 << 20 };
+    struct buffer bytes = {0}, all = {0};
+    struct problems problems = {0};
+    const char *path = "a";
+    struct source_settings settings = {.format = SOURCE_JSONL, .record_max = 1 << 20};
+    buffer_add_text(&bytes, "{1}\n");
+    buffer_reserve(&bytes, LONG);
+    memset(bytes.data + bytes.size, 'x', LONG);
+    bytes.size += LONG;
+    buffer_add_text(&bytes, "\n{2}\n");
+    put(path, (quern_string){bytes.data, bytes.size});
+    gather(&path, 1, &settings, &all, &problems);
+    assert_string_equal(buffer_text(&all), "a:1:0:j={1};!a:3:41943045:j={2};");
+    assert_int_equal(problems.items[0].line, 2);
+    buffer_free(&bytes);
+    buffer_free(&all);
+    problems_free(&problems);
+}
+
+static void test_patterns(void **state)
+{
+    (void)state;
+    static const char *const folders[] = {"d", "d/a", "d/a/b", "d/c"};
+    static const char *const files[] = {"d/1.txt", "d/2.md", "d/a/3.txt", "d/a/b/4.txt",
+                                        "d/c/5.txt"};
+    for (size_t i = 0; i < sizeof folders / sizeof *folders; i++)
+        assert_int_equal(mkdir(folders[i], 0777), 0);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        put(files[i], QUERN_STRING("x"));
+    const char *const paths[] = {"d", "d/2.md"}, *const texts[] = {"*.txt"}, *const b[] = {"b"},
+                      *const deep[] = {"a/*", "c"};
+    struct source_settings settings = {.include = {texts, 1}};
+    check_settings(paths, 2, &settings,
+                   "d/1.txt:1:0:t=x;d/a/3.txt:1:0:t=x;d/a/b/4.txt:1:0:t=x;d/c/5.txt:1:0:t=x;"
+                   "d/2.md:1:0:t=x;");
+    settings.exclude = (struct source_patterns){b, 1};
+    check_settings(paths, 1, &settings, "d/1.txt:1:0:t=x;d/a/3.txt:1:0:t=x;d/c/5.txt:1:0:t=x;");
+    settings.include.count = 0;
+    settings.exclude = (struct source_patterns){deep, 2};
+    check_settings(paths, 1, &settings, "d/1.txt:1:0:t=x;d/2.md:1:0:t=x;");
 }
 
 int main(void)
@@ -275,6 +424,12 @@ int main(void)
         TEST(test_text_that_is_too_large),
         TEST(test_pipe),
         TEST(test_text_from_pipe),
+        TEST(test_parts),
+        TEST(test_mailbox),
+        TEST(test_separator),
+        TEST(test_record_that_is_too_large),
+        TEST(test_long_record_is_left_out),
+        TEST(test_patterns),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
