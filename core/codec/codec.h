@@ -110,15 +110,58 @@ void record_write_jsonl(quern_document *doc, quern_unit offsets, struct buffer *
 
 struct sink;
 
-/* Standard output for NULL or "-"; else a file that gets its name only when it is complete.
- * NULL, with a problem, when it cannot be opened. */
-struct sink *sink_open(const char *path, struct problems *problems);
+struct sink_settings {
+    uint64_t split_documents; /* how many documents a file may have; 0: any number */
+    uint64_t split_size;      /* bytes, before they are compressed, unless it has one document */
+    bool resumable;           /* a file that is not kept stays, for sink_resume() */
+};
 
-/* False, with a problem, when it cannot be written. `closed` is set when a reader downstream went
- * away (EPIPE), which is no error of ours. */
-bool sink_write(struct sink *sink, quern_string bytes, bool *closed, struct problems *problems);
+/* Whether a path has the number of a file in it, as "%d" or "%05d". One that is split has to. */
+bool sink_path_is_numbered(const char *path);
 
-/* Flushes, and gives a file its name when `keep`; else removes it. Frees the sink in any case. */
+/* Standard output for NULL or "-"; else a file that gets its name only when it is complete and on
+ * the disk, until when it is called ".NAME.quern"; or files with their numbers, from 0, in their
+ * names. A name that ends in .gz, .xz, .zst or .bz2 has it compressed. NULL, with a problem, when it
+ * cannot be opened. */
+struct sink *sink_open(const char *path, const struct sink_settings *settings,
+                       struct problems *problems);
+
+/* What stands around and between the documents of each file. Before the first is written. */
+void sink_set_frame(struct sink *sink, quern_frame frame);
+
+/* Writes a document. False, with a problem, when it cannot be written. `closed` is set when a reader
+ * downstream went away (EPIPE), which is no error of ours. */
+bool sink_write(struct sink *sink, quern_string document, bool *closed, struct problems *problems);
+
+/* Lets a reader of standard output, or of what is no file, have all that was written so far. */
+bool sink_flush(struct sink *sink, bool *closed, struct problems *problems);
+
+/* A place behind a document, in what stands on the disk. */
+struct sink_place {
+    uint64_t file;           /* its number */
+    uint64_t bytes;          /* of it, as they are stored */
+    uint64_t documents;      /* in all files */
+    uint64_t file_documents; /* in this one */
+    uint64_t file_size;      /* before it was compressed */
+};
+
+/* Whether another run can go on right behind the document written last, and then write just what
+ * this one would have. Compressed output has such places every 4 MiB of documents, by no other
+ * measure than these; other output has them everywhere. */
+bool sink_can_resume(const struct sink *sink);
+
+/* At such a place: has all that was written so far on the disk, where it is one, and says where that
+ * ends. False as in sink_write(). */
+bool sink_sync(struct sink *sink, struct sink_place *place, bool *closed,
+               struct problems *problems);
+
+/* Opens the output of a run with the same path and settings that got that far, and lets go of all
+ * that it wrote behind that place. NULL, with a problem, when it is not there. */
+struct sink *sink_resume(const char *path, const struct sink_settings *settings,
+                         struct sink_place place, struct problems *problems);
+
+/* Ends the last file, and gives it its name, when `keep`; else removes it. Files that were complete
+ * before stay. Frees the sink in any case. */
 bool sink_close(struct sink *sink, bool keep, bool *closed, struct problems *problems);
 
 #endif

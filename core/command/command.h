@@ -26,7 +26,7 @@ struct arguments {
     const char *output, *quarantine, *separator;
     int64_t jobs; /* JOBS_AUTO when not given */
     int64_t window, window_bytes, max_crashes;
-    int64_t max_record; /* 0 when not given */
+    int64_t max_record, split_documents, split_size; /* 0 when not given */
     struct words plugin_dirs, include, exclude;
     struct words operands;
     struct buffer reproduce; /* the flags that have to be given again to run a document again */
@@ -104,7 +104,14 @@ struct flag {
 /* What `run` and `stage` have in common. */
 #define RUN_FLAGS                                                                                  \
     TEXT('o', "output", "FILE", output,                                                            \
-         "write to FILE, which gets its name when it is complete, not to standard output"),        \
+         "write to FILE, which gets its name when it is complete, not to standard output; it is "  \
+         "compressed when its name ends in .gz, .xz, .zst or .bz2"),                               \
+        NUMBER(                                                                                    \
+            0, "split-documents", FLAG_NUMBER, split_documents, 1, INT64_MAX,                      \
+            "begin a new file after NUMBER documents, with its own number, from 0, where %d or "   \
+            "%05d stands in FILE"),                                                                \
+        NUMBER(0, "split-size", FLAG_SIZE, split_size, 1, INT64_MAX,                               \
+               "begin a new file before one would have more than SIZE bytes, not compressed"),     \
         CHOICE("to", "text jsonl", to,                                                             \
                "write documents as text or JSON Lines; without it they are written as a stage "    \
                "renders them, else as they came"),                                                 \

@@ -115,6 +115,20 @@ static size_t or_else(int64_t given, size_t otherwise)
     return given ? (size_t)given : otherwise;
 }
 
+/* False after a message: flags that contradict each other. */
+static bool is_consistent(const struct arguments *arguments)
+{
+    bool split = arguments->split_documents || arguments->split_size;
+    if (arguments->separator && arguments->from)
+        fputs("quern: --from and --separator both say how inputs are read\n", stderr);
+    else if (split && !(arguments->output && sink_path_is_numbered(arguments->output)))
+        fputs("quern: output that is split needs a number in its name: --output out-%05d.jsonl\n",
+              stderr);
+    else
+        return true;
+    return false;
+}
+
 static int run_source(const struct pipeline *pipeline, const struct arguments *arguments,
                       struct source *source, const char *reproduce)
 {
@@ -131,10 +145,13 @@ static int run_source(const struct pipeline *pipeline, const struct arguments *a
         .verbose = arguments->verbose,
         .no_sandbox = arguments->no_sandbox,
         .progress = wants_progress(arguments)};
+    const struct sink_settings sink_settings = {.split_documents =
+                                                    (uint64_t)arguments->split_documents,
+                                                .split_size = (uint64_t)arguments->split_size};
     struct problems problems = {0};
     struct run_counts counts;
     int status = STATUS_IO;
-    struct sink *sink = sink_open(arguments->output, &problems);
+    struct sink *sink = sink_open(arguments->output, &sink_settings, &problems);
     if (sink)
         status = run_pipeline(pipeline, source, sink, &settings, &counts);
     problems_print(&problems, (quern_string){0}, stderr);
@@ -146,12 +163,8 @@ int run_documents(const struct pipeline *pipeline, const struct arguments *argum
                   const char *const *inputs, size_t count, const char *reproduce)
 {
     struct buffer separator = {0};
-    if (arguments->separator && arguments->from) {
-        fputs("quern: --from and --separator both say how inputs are read\n", stderr);
-        return STATUS_USAGE;
-    }
     int status = STATUS_USAGE;
-    if (read_separator(arguments->separator, &separator)) {
+    if (is_consistent(arguments) && read_separator(arguments->separator, &separator)) {
         struct source *source = open_inputs(pipeline, arguments, &separator, inputs, count);
         status = source ? run_source(pipeline, arguments, source, reproduce) : out_of_memory();
         source_close(source);

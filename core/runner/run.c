@@ -24,8 +24,6 @@ struct run {
     struct step_counts *steps;
     struct quarantine quarantine;
     struct progress progress;
-    quern_frame frame;
-    bool framed; /* the frame's begin is written */
     uint64_t spans_left_out;
     bool input_failed, flush_failed;
     bool stopped;
@@ -117,7 +115,7 @@ static void put(struct run *run, quern_string bytes)
 {
     bool closed = false;
     struct problems problems = {0};
-    if (run->stopped || !bytes.size)
+    if (run->stopped)
         return;
     if (!sink_write(run->sink, bytes, &closed, &problems))
         stop(run, STATUS_IO);
@@ -140,34 +138,14 @@ static void put_out(struct run *run)
     print_problems(run, &problems);
 }
 
-static void put_text(struct run *run, const char *text)
-{
-    if (text)
-        put(run, (quern_string){text, strlen(text)});
-}
-
-static void put_begin(struct run *run)
-{
-    if (!run->framed)
-        put_text(run, run->frame.begin);
-    run->framed = true;
-}
-
 static void put_documents(struct run *run, const struct outcome *outcome)
 {
-    if (!run->frame.begin && !run->frame.between) {
-        put(run, outcome->output);
-        run->counts->written += outcome->count;
-        return;
-    }
     size_t begin = 0;
     for (size_t i = 0; i < outcome->count; i++) {
-        put_begin(run);
-        if (run->counts->written++)
-            put_text(run, run->frame.between);
         put(run, (quern_string){outcome->output.data + begin, outcome->ends[i] - begin});
         begin = outcome->ends[i];
     }
+    run->counts->written += outcome->count;
 }
 
 /* ---- What came of a record ---- */
@@ -358,10 +336,6 @@ static void run_records(struct run *run)
         run_in_workers(run);
     else
         run_here(run);
-    if (!run->stopped && (run->frame.begin || run->frame.end)) {
-        put_begin(run);
-        put_text(run, run->frame.end);
-    }
 }
 
 static void close_sink(struct run *run)
@@ -405,7 +379,7 @@ static bool open_worker(struct run *run, struct problems *problems)
     else
         problems_add(problems, QUERN_ERROR, (struct place){0}, NULL, "out of memory");
     if (run->worker)
-        run->frame = worker_frame(run->worker);
+        sink_set_frame(run->sink, worker_frame(run->worker));
     return run->worker != NULL;
 }
 
