@@ -74,9 +74,9 @@ struct flag {
         .name = name_, .kind = FLAG_CHOICE, .argument = "FORMAT", .choices = choices_,             \
         .help = help_, .offset = offsetof(struct arguments, field)                                 \
     }
-#define TEXTS(name_, argument_, field, help_)                                                      \
+#define TEXTS(name_, argument_, field, again_, help_)                                              \
     {                                                                                              \
-        .name = name_, .kind = FLAG_TEXTS, .argument = argument_, .again = true, .help = help_,    \
+        .name = name_, .kind = FLAG_TEXTS, .argument = argument_, .again = again_, .help = help_,  \
         .offset = offsetof(struct arguments, field)                                                \
     }
 
@@ -91,7 +91,7 @@ struct flag {
 #define QUIET_FLAG SWITCH('q', "quiet", quiet, "say nothing but what went wrong")
 #define JSON_FLAG SWITCH(0, "json", json, "print JSON")
 #define PLUGIN_FLAG                                                                                \
-    TEXTS("plugin-dir", "FOLDER", plugin_dirs,                                                     \
+    TEXTS("plugin-dir", "FOLDER", plugin_dirs, true,                                               \
           "look for stages in FOLDER first; may be given more than once")
 #define NO_SANDBOX_FLAG                                                                            \
     {                                                                                              \
@@ -122,10 +122,10 @@ struct flag {
         TEXT(0, "separator", "TEXT", separator,                                                    \
              "read the inputs as documents with TEXT between them, in which \\n, \\r, \\t, \\f, "  \
              "\\0, \\xHH and \\\\ stand for single bytes"),                                        \
-        TEXTS("include", "PATTERN", include,                                                       \
+        TEXTS("include", "PATTERN", include, false,                                                \
               "of folders and archives take only files whose name, or path if there is a slash "   \
               "in PATTERN, fits it; may be given more than once"),                                 \
-        TEXTS("exclude", "PATTERN", exclude,                                                       \
+        TEXTS("exclude", "PATTERN", exclude, false,                                                \
               "leave out files and folders that fit PATTERN; may be given more than once"),        \
         NUMBER(                                                                                    \
             0, "max-record", FLAG_SIZE, max_record, 1, QUERN_TEXT_MAX,                             \
