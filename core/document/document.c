@@ -35,14 +35,19 @@ static void forget_text(quern_document *doc)
     doc->change_count = 0;
 }
 
-quern_document *quern_document_new(void)
+void document_init(quern_document *doc)
 {
-    quern_document *doc = memory_new(1, sizeof *doc);
-    if (!doc)
-        return NULL;
     doc->editor.doc = doc;
     doc->id = QUERN_STRING("");
     forget_text(doc);
+}
+
+quern_document *quern_document_new(void)
+{
+    quern_document *doc = seal_alloc();
+    if (!doc)
+        return NULL;
+    document_init(doc);
     return doc;
 }
 
@@ -84,6 +89,7 @@ void quern_document_free(quern_document *doc)
 {
     if (!doc)
         return;
+    seal_break(doc);
     release_attachment(doc);
     buffer_free(&doc->owned_text);
     buffer_free(&doc->spare_text);
@@ -382,7 +388,7 @@ quern_status quern_set_text(quern_document *doc, quern_string text)
         return refuse(doc, QUERN_NO_MEMORY);
     }
     for (size_t i = 0; i < doc->layer_names.count; i++)
-        layer_clear(doc->layers[i]);
+        quern_clear_layer(doc->layers[i]);
     buffer_free(&doc->owned_source);
     doc->owned_source = source;
     return document_load(doc, (quern_string){source.data, source.size});

@@ -31,6 +31,32 @@ bool document_id_is_number(const quern_document *doc);
 void document_fail(quern_document *doc, quern_status status);
 bool document_has_open_editor(const quern_document *doc);
 
+/* ---- Holding stages to what they declare ---- */
+
+/* Forgets which layers were written so far. */
+void document_watch_layers(quern_document *doc);
+
+/* Whether spans of the layer were added, changed or removed since then, other than by edits of the
+ * text; `*place` is where in the text that happened first. */
+bool document_layer_was_written(const quern_layer *layer, size_t *place);
+
+/* From now on new documents can be sealed. For the whole process. */
+void document_allow_seals(void);
+
+/* Moves all that a document is to a new one, which is returned, and leaves the old one empty and
+ * sealed: that somebody touches it is noted. Freeing it counts as that; nobody has to. NULL, with
+ * the document as it was, when memory is short or it was made before seals were allowed. */
+quern_document *document_seal(quern_document *doc);
+bool document_is_sealed(const quern_document *doc);
+
+/* Frees those that are sealed. */
+void document_free_sealed(void);
+
+/* Whether a sealed document was touched since this was asked last. */
+bool document_seal_was_broken(void);
+
+/* ---- Limits ---- */
+
 /* Bounds the memory that the document may hold from now on; 0 for no bound. */
 void document_limit_memory(quern_document *doc, size_t bytes);
 size_t document_memory(const quern_document *doc);

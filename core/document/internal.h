@@ -56,6 +56,8 @@ struct quern_layer {
     size_t count, capacity;
     bool unsorted;        /* some span does not stand where it belongs */
     bool gaps;            /* some span is empty, that is, removed */
+    bool written;         /* spans were added, changed or removed, other than by edits */
+    size_t written_at;    /* then: the first place in the text */
     struct aside *asides; /* from 1 */
     size_t aside_count, aside_capacity;
 };
@@ -88,6 +90,7 @@ struct rule {
 
 struct quern_document {
     quern_status status;
+    bool alone; /* in pages of its own */
     quern_string text;
     quern_string source; /* `data` is NULL when only the changes came along */
     quern_string id;
@@ -145,6 +148,15 @@ void layers_move(quern_document *doc, const struct edit *edits, size_t count);
 
 /* The label of the step that a call is for. */
 const char *call_step(const quern_call *call);
+
+/* Makes zeroed memory an empty document. */
+void document_init(quern_document *doc);
+
+/* Zeroed memory for a document; in pages of its own where documents can be sealed (seal.c). */
+quern_document *seal_alloc(void);
+
+/* The document is about to be freed: if it is sealed, that counts as touching it. */
+void seal_break(quern_document *doc);
 
 void layer_free(quern_layer *layer);
 void layer_clear(quern_layer *layer);

@@ -66,12 +66,37 @@ const char *quern_layer_name(const quern_layer *layer)
     return layer ? layer->name : "";
 }
 
-void layer_clear(quern_layer *layer)
+static void note_write(quern_layer *layer, size_t place)
+{
+    if (!layer->written)
+        layer->written_at = place;
+    layer->written = true;
+}
+
+void document_watch_layers(quern_document *doc)
+{
+    for (size_t i = 0; i < doc->layer_names.count; i++)
+        doc->layers[i]->written = false;
+}
+
+bool document_layer_was_written(const quern_layer *layer, size_t *place)
+{
+    *place = layer->written_at;
+    return layer->written;
+}
+
+static void empty(quern_layer *layer)
 {
     layer->count = 0;
     layer->aside_count = 0;
     layer->unsorted = false;
     layer->gaps = false;
+}
+
+void layer_clear(quern_layer *layer)
+{
+    empty(layer);
+    layer->written = false;
 }
 
 void layer_free(quern_layer *layer)
@@ -83,8 +108,10 @@ void layer_free(quern_layer *layer)
 
 void quern_clear_layer(quern_layer *layer)
 {
-    if (layer)
-        layer_clear(layer);
+    if (!layer || !layer->count)
+        return;
+    note_write(layer, layer->spans[0].begin);
+    empty(layer);
 }
 
 /* ---- Labels ---- */
@@ -204,6 +231,7 @@ size_t quern_add_span(quern_layer *layer, size_t begin, size_t end, uint32_t lab
     *span = (quern_span){(uint32_t)begin, (uint32_t)end, label, 0};
     if (layer->count && !in_order(span - 1, span))
         layer->unsorted = true;
+    note_write(layer, begin);
     return layer->count++;
 }
 
@@ -211,6 +239,7 @@ void quern_remove_span(quern_layer *layer, size_t index)
 {
     if (!layer || index >= layer->count)
         return;
+    note_write(layer, layer->spans[index].begin);
     layer->spans[index].end = layer->spans[index].begin;
     layer->gaps = true;
 }
@@ -228,6 +257,7 @@ static struct aside *make_aside(quern_layer *layer, size_t index)
 {
     if (!layer || index >= layer->count)
         return NULL;
+    note_write(layer, layer->spans[index].begin);
     if (layer->spans[index].aside)
         return find_aside(layer, index);
     size_t number = layer->aside_count + 1;
