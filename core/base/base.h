@@ -125,6 +125,9 @@ void json_encode_string(struct buffer *buffer, quern_string text);
  * changed, added, left out, or swapped (optimal string alignment). NULL when none is near. */
 const char *words_nearest(const char *word, const char *const *words, size_t count);
 
+/* Whether `word` is one of `words`, with a space between two; NULL is none. */
+bool words_contain(const char *words, quern_string word);
+
 /* ---- Problems ---- */
 
 /* A problem with the place where it is. Lines and columns count from 1, columns in code points; 0

@@ -50,3 +50,14 @@ const char *words_nearest(const char *word, const char *const *words, size_t cou
     }
     return nearest;
 }
+
+bool words_contain(const char *words, quern_string word)
+{
+    while (words && *(words += strspn(words, " "))) {
+        size_t size = strcspn(words, " ");
+        if (quern_string_equal((quern_string){words, size}, word))
+            return true;
+        words += size;
+    }
+    return false;
+}

@@ -21,7 +21,7 @@ bool words_add(struct words *words, const char *word);
 
 /* What a command line says. */
 struct arguments {
-    bool help, version, quiet, verbose, json, unordered, no_sandbox;
+    bool help, version, quiet, verbose, json, unordered, no_sandbox, paranoid;
     int from, to; /* 0: not given; else the number of the choice, from 1 */
     const char *output, *quarantine, *separator;
     int64_t jobs; /* JOBS_AUTO when not given */
@@ -64,6 +64,11 @@ struct flag {
         .letter = letter_, .name = name_, .kind = FLAG_SWITCH, .help = help_,                      \
         .offset = offsetof(struct arguments, field)                                                \
     }
+#define LASTING_SWITCH(name_, field, help_) /* one that is given again */                          \
+    {                                                                                              \
+        .name = name_, .kind = FLAG_SWITCH, .help = help_, .again = true,                          \
+        .offset = offsetof(struct arguments, field)                                                \
+    }
 #define TEXT(letter_, name_, argument_, field, help_)                                              \
     {                                                                                              \
         .letter = letter_, .name = name_, .kind = FLAG_TEXT, .argument = argument_, .help = help_, \
@@ -93,13 +98,14 @@ struct flag {
 #define PLUGIN_FLAG                                                                                \
     TEXTS("plugin-dir", "FOLDER", plugin_dirs, true,                                               \
           "look for stages in FOLDER first; may be given more than once")
+#define PARANOID_FLAG                                                                              \
+    LASTING_SWITCH("paranoid", paranoid,                                                           \
+                   "hold stages to what they declare, and run each document twice to see that "    \
+                   "the same comes of it")
 #define NO_SANDBOX_FLAG                                                                            \
-    {                                                                                              \
-        .name = "no-sandbox", .kind = FLAG_SWITCH, .again = true,                                  \
-        .help = "let workers keep the rights that no stage has declared to need: network, "        \
-                "writing files, starting programs",                                                \
-        .offset = offsetof(struct arguments, no_sandbox)                                           \
-    }
+    LASTING_SWITCH("no-sandbox", no_sandbox,                                                       \
+                   "let workers keep the rights that no stage has declared to need: network, "     \
+                   "writing files, starting programs")
 
 /* What `run` and `stage` have in common. */
 #define RUN_FLAGS                                                                                  \
@@ -145,7 +151,7 @@ struct flag {
         NUMBER(0, "max-crashes", FLAG_NUMBER, max_crashes, 1, INT64_MAX,                           \
                "stop when NUMBER documents in a row have ended the process that worked on them "   \
                "(default: 20)"),                                                                   \
-        PLUGIN_FLAG, NO_SANDBOX_FLAG, QUIET_FLAG,                                                  \
+        PLUGIN_FLAG, NO_SANDBOX_FLAG, PARANOID_FLAG, QUIET_FLAG,                                   \
         SWITCH('v', "verbose", verbose,                                                            \
                "tell of documents that are dropped, and print a table of what each step did")
 

@@ -144,6 +144,7 @@ static int run_source(const struct pipeline *pipeline, const struct arguments *a
         .quiet = arguments->quiet,
         .verbose = arguments->verbose,
         .no_sandbox = arguments->no_sandbox,
+        .paranoid = arguments->paranoid,
         .progress = wants_progress(arguments)};
     const struct sink_settings sink_settings = {.split_documents =
                                                     (uint64_t)arguments->split_documents,

@@ -6,11 +6,11 @@
 
 #include <string.h>
 
-static const struct flag flags[] = {PLUGIN_FLAG, QUIET_FLAG, HELP_FLAG, {0}};
+static const struct flag flags[] = {PLUGIN_FLAG, PARANOID_FLAG, QUIET_FLAG, HELP_FLAG, {0}};
 
 struct tally {
     size_t passed, failed;
-    bool quiet;
+    bool quiet, paranoid;
     int status;
 };
 
@@ -66,13 +66,15 @@ static void check_outcome(struct trial *trial)
 }
 
 /* Each test has stages of its own, so that none sees what another has left. */
-static bool run_test(const struct pipeline *pipeline, struct trial *trial,
+static bool run_test(const struct pipeline *pipeline, struct trial *trial, bool paranoid,
                      struct problems *problems)
 {
     struct chain_events events = {trial, deliver, lose, take_remark};
     struct chain *chain = chain_open(pipeline, events, false, problems);
     if (!chain)
         return false;
+    if (paranoid)
+        chain_be_paranoid(chain);
     const struct record record = {.bytes = trial->test->input,
                                   .format =
                                       trial->test->input_is_record ? RECORD_JSONL : RECORD_TEXT,
@@ -103,7 +105,7 @@ static void run_tests(const struct pipeline *pipeline, struct tally *tally)
     struct problems problems = {0};
     for (size_t i = 0; i < pipeline->test_count; i++) {
         struct trial trial = {.test = &pipeline->tests[i]};
-        bool ran = run_test(pipeline, &trial, &problems);
+        bool ran = run_test(pipeline, &trial, tally->paranoid, &problems);
         if (ran)
             report(pipeline, &trial, tally);
         buffer_free(&trial.complaints);
@@ -137,7 +139,7 @@ static int run(const struct command *command, int argc, char **argv)
     int status;
     if (!arguments_read(command, argc, argv, &arguments, &status))
         return status;
-    struct tally tally = {.quiet = arguments.quiet};
+    struct tally tally = {.quiet = arguments.quiet, .paranoid = arguments.paranoid};
     struct loader *loader = open_plugins(&arguments);
     if (!loader)
         tally.status = STATUS_CONFIG;

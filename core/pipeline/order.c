@@ -24,11 +24,7 @@ static bool is_known(const struct step *step)
 
 static bool writes(const struct step *step, quern_string layer)
 {
-    const char *at = step->plugin->stage->writes;
-    for (quern_string word; (word = next_word(&at)).data;)
-        if (quern_string_equal(word, layer))
-            return true;
-    return false;
+    return words_contain(step->plugin->stage->writes, layer);
 }
 
 static bool may_come_before(const struct pipeline *pipeline, size_t number, quern_string layer)

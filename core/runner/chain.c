@@ -43,7 +43,7 @@ static void take_report(void *user, const struct message *message)
 {
     struct station *station = user;
     struct chain *chain = station->chain;
-    if (chain->muted_until)
+    if (chain->muted_until || chain->rehearsing)
         return;
     struct remark remark = {
         .severity = message->severity, .step = station->step, .text = message->text};
@@ -79,6 +79,8 @@ static void refuse(struct station *station, quern_document *doc, const char *mis
 static const char *find_fault(struct station *station, const quern_document *doc)
 {
     const char *misuse = station->misuse;
+    if (ticket_of(doc)->misuse)
+        return ticket_of(doc)->misuse;
     station->misuse = NULL;
     const char *fault = station_find_fault(station, doc);
     station->misuse = misuse;
@@ -108,7 +110,10 @@ static void take_emitted(void *user, quern_document *doc)
     bool measure = station->chain->measure || station->step->limit_time > 0;
     if (!doc)
         return;
-    if (station->step->plugin->stage->mode != QUERN_STREAM) {
+    contract_note_touch(station);
+    if (document_is_sealed(doc)) {
+        station->misuse = "the stage hands a document on that it has handed on before";
+    } else if (station->step->plugin->stage->mode != QUERN_STREAM) {
         refuse(station, doc, "the stage emits a document, but its mode is not stream");
     } else if (!station->opened) {
         refuse(station, doc, "the stage emits a document before there is any");
@@ -116,7 +121,8 @@ static void take_emitted(void *user, quern_document *doc)
         refuse(station, doc, "the stage emits a document that it has only borrowed");
     } else {
         uint64_t start = measure ? clock_read() : 0;
-        send_on(station, doc);
+        quern_document *moved = station->chain->paranoid ? document_seal(doc) : NULL;
+        send_on(station, moved ? moved : doc);
         station->away += measure ? clock_read() - start : 0;
     }
 }
@@ -156,7 +162,7 @@ static void lose_all(struct station *station, struct ticket_list *list, const ch
         struct loss loss = {.kind = LOSS_FAILED,
                             .record = &ticket->record,
                             .step = station->step,
-                            .reason = reason};
+                            .reason = ticket->misuse ? ticket->misuse : reason};
         station->chain->events.lose(station->chain->events.user, &loss);
         if (list == &station->gone)
             ticket_free(ticket);
@@ -187,6 +193,7 @@ static bool call_flush(struct station *station)
     station_show(station, NULL, NULL);
     if (station->chain->measure)
         station->counts.nanoseconds += clock_read() - start - station->away;
+    contract_note_touch(station);
     return fine && !station->misuse;
 }
 
@@ -224,6 +231,12 @@ bool chain_flush(struct chain *chain)
     for (size_t i = 0; i < chain->pipeline->step_count; i++)
         fine = flush_station(&chain->stations[i]) && fine;
     return fine;
+}
+
+void chain_be_paranoid(struct chain *chain)
+{
+    document_allow_seals();
+    chain->paranoid = true;
 }
 
 void chain_stop(struct chain *chain)
@@ -360,6 +373,7 @@ static void close_station(struct station *station)
         stage->close(station->state);
     if (station->call)
         call_close(station->call);
+    contract_free(&station->contract);
     free(station->state);
 }
 
@@ -373,6 +387,8 @@ void chain_close(struct chain *chain)
             close_station(&chain->stations[i]);
     for (size_t i = 0; i < chain->segment_count; i++)
         buffer_free(&chain->segments[i].before);
+    if (chain->paranoid)
+        document_free_sealed();
     free(chain->segments);
     free(chain->stations);
     free(chain);

@@ -15,12 +15,24 @@ struct ticket {
     char *bytes, *input; /* of the record, when the ticket owns them */
     struct line_index lines;
     struct station *holder; /* the step that holds the document; NULL for none */
+    const char *misuse;     /* what that did wrong when it began to; NULL for nothing */
     TAILQ_ENTRY(ticket) link;
 };
 TAILQ_HEAD(ticket_list, ticket);
 
 /* A number for the records of documents that a stage made. */
 #define RECORD_MADE UINT64_MAX
+
+/* What becomes of a document at a step. */
+enum fate { FATE_THROUGH, FATE_DROPPED, FATE_HELD, FATE_FAILED };
+
+/* What a stage is held to under --paranoid. */
+struct contract {
+    struct buffer text;          /* before, when it is to be kept */
+    enum fate fate;              /* what became of the document the first time */
+    struct buffer result, again; /* what came of it the first time, and the second */
+    struct buffer reason;        /* why the document failed */
+};
 
 /* A step with its stage opened. */
 struct station {
@@ -34,6 +46,7 @@ struct station {
     char reason[120];        /* of ours, why a document failed there */
     uint64_t away;           /* nanoseconds that later steps took while it was emitting */
     char *passed_over;       /* why the current document goes on without this step */
+    struct contract contract;
     struct step_counts counts, counts_before;
     struct ticket_list held; /* in the order in which they came */
     struct ticket_list gone; /* freed by the stage while it was flushed */
@@ -53,7 +66,8 @@ struct chain {
     struct chain_events events;
     step_watch *watch; /* NULL for none */
     void *watcher;
-    bool measure, stopped;
+    bool measure, stopped, paranoid;
+    bool rehearsing; /* the document takes its way a second time, for comparison */
     const struct station *muted_until; /* the document goes its way again: all this was said */
     struct station *stations;
     struct segment *segments;
@@ -61,8 +75,6 @@ struct chain {
     quern_document *doc; /* for the next record; NULL when a stage held it */
     struct ticket ticket;
 };
-
-enum fate { FATE_THROUGH, FATE_DROPPED, FATE_HELD, FATE_FAILED };
 
 /* Takes a document through one segment. What is lost is told to the chain's events. */
 enum fate segment_run(struct chain *chain, struct segment *segment, quern_document *doc);
@@ -76,13 +88,29 @@ void chain_lose(struct chain *chain, enum loss_kind kind, const quern_document *
                 const struct step *step, const char *reason);
 
 /* Tells who watches which step goes to work; NULL for none. */
-void station_show(const struct station *station, const struct step *step, const quern_document *doc);
+void station_show(const struct station *station, const struct step *step,
+                  const quern_document *doc);
 
 /* What the stage of a station did wrong with a document that it lets go, or NULL. */
 const char *station_find_fault(const struct station *station, const quern_document *doc);
 
 /* Writes why a document failed that took longer than so many seconds. */
 void explain_time(double limit, char *reason, size_t size);
+
+/* Under --paranoid (contract.c): before a stage works on a document, and afterwards; then why the
+ * document fails, or NULL. */
+void contract_begin(struct station *station, quern_document *doc);
+const char *contract_check(struct station *station, quern_document *doc);
+
+/* Sees whether the stage used a document that it has handed on: a misuse. */
+void contract_note_touch(struct station *station);
+
+/* Keeps what came of a document at a station; and, the second time, compares. */
+void contract_keep_result(struct station *station, quern_document *doc, enum fate fate,
+                          const char *why);
+const char *contract_compare_result(struct station *station, quern_document *doc, enum fate fate,
+                                    const char *why);
+void contract_free(struct contract *contract);
 
 /* Processor time of this thread, in nanoseconds. */
 uint64_t clock_read(void);

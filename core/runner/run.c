@@ -371,6 +371,7 @@ static bool open_worker(struct run *run, struct problems *problems)
     const struct worker_settings settings = {.to = run->settings->to,
                                              .measure = run->settings->verbose,
                                              .tell_of_drops = run->settings->verbose,
+                                             .paranoid = run->settings->paranoid,
                                              .user = run,
                                              .take = take};
     run->steps = memory_new(run->pipeline->step_count, sizeof *run->steps);

@@ -70,6 +70,10 @@ struct chain_events {
 struct chain *chain_open(const struct pipeline *pipeline, struct chain_events events, bool measure,
                          struct problems *problems);
 
+/* Holds stages to what they declare, and those that see documents one by one to giving the same
+ * result when they are run twice. At least twice as slow. Before the first record. */
+void chain_be_paranoid(struct chain *chain);
+
 /* Reads the document of a record and takes it through the steps. */
 void chain_process(struct chain *chain, const struct record *record);
 
@@ -115,6 +119,7 @@ struct run_settings {
     bool quiet, verbose;
     bool progress;   /* draw it */
     bool no_sandbox; /* workers keep their rights */
+    bool paranoid;   /* stages are held to what they declare */
 };
 
 struct run_counts {

@@ -71,7 +71,7 @@ static const char *check_verdict(struct station *station, const quern_document *
     case QUERN_FAIL:
         return find_reason(station, doc);
     case QUERN_HOLD:
-        return stream ? station->misuse : "the stage holds a document, but its mode is not stream";
+        return stream ? NULL : "the stage holds a document, but its mode is not stream";
     case QUERN_PASS:
     case QUERN_DROP:
         return station_find_fault(station, doc);
@@ -97,6 +97,7 @@ static quern_verdict call_process(struct station *station, quern_document *doc,
     station_show(station, NULL, doc);
     document_limit_memory(doc, 0);
     station->current = NULL;
+    contract_note_touch(station);
     return verdict;
 }
 
@@ -120,16 +121,22 @@ static enum fate process(struct station *station, quern_document *doc, const cha
         return fail(station, no_memory, why);
     uint64_t copied = document_copied(doc);
     uint64_t nanoseconds = 0;
+    bool paranoid = station->chain->paranoid;
+    if (paranoid)
+        contract_begin(station, doc);
     quern_verdict verdict = call_process(station, doc, &nanoseconds);
     station->counts.copied += document_copied(doc) - copied;
     station->counts.nanoseconds += nanoseconds;
     const char *fault = check_verdict(station, doc, verdict);
     if (!fault && verdict != QUERN_HOLD)
         fault = check_time(station, nanoseconds);
+    if (!fault && paranoid)
+        fault = contract_check(station, doc);
     if (fault)
         return fail(station, fault, why);
     if (verdict == QUERN_HOLD) {
         ticket_hold(doc, station);
+        ticket_of(doc)->misuse = station->misuse;
         return FATE_HELD;
     }
     *why = call_reason(station->call);
@@ -153,12 +160,18 @@ static enum fate run_step(struct station *station, quern_document *doc, const ch
     return process(station, doc, why);
 }
 
-/* ---- Documents that go on without a step ---- */
+/* ---- Once more ---- */
+
+/* Whether the documents of the segment are taken through it twice. */
+static bool is_rehearsed(const struct chain *chain, const struct segment *segment)
+{
+    return chain->paranoid && !segment->stream;
+}
 
 /* Keeps what is needed to take the document through the segment once more. */
 static bool remember(struct chain *chain, struct segment *segment, quern_document *doc)
 {
-    if (!segment->may_pass)
+    if (!segment->may_pass && !is_rehearsed(chain, segment))
         return true;
     for (size_t i = segment->first; i < segment->end; i++)
         chain->stations[i].counts_before = chain->stations[i].counts;
@@ -184,6 +197,17 @@ static bool read_again(const struct segment *segment, quern_document *doc)
     return record_read(&record, doc, &why, &where);
 }
 
+/* Counts before `end` begin anew. */
+static void reset_counts(struct chain *chain, const struct segment *segment,
+                         const struct station *end)
+{
+    for (struct station *at = &chain->stations[segment->first]; at < end; at++)
+        if (!at->passed_over)
+            at->counts = at->counts_before;
+}
+
+/* ---- Documents that go on without a step ---- */
+
 /* Sees to it that the step is left out, and that nothing is counted or said twice. */
 static bool pass_over(struct chain *chain, const struct segment *segment, struct station *failed,
                       quern_document *doc, const char *reason)
@@ -192,9 +216,7 @@ static bool pass_over(struct chain *chain, const struct segment *segment, struct
     if (!failed->passed_over)
         return false;
     chain_lose(chain, LOSS_PASSED_ON, doc, failed->step, reason);
-    for (struct station *at = &chain->stations[segment->first]; at < failed; at++)
-        if (!at->passed_over)
-            at->counts = at->counts_before;
+    reset_counts(chain, segment, failed);
     chain->muted_until = failed;
     return read_again(segment, doc);
 }
@@ -240,6 +262,22 @@ static void forget(struct chain *chain, const struct segment *segment)
 
 /* ---- All steps ---- */
 
+/* Keeps what came of a step that did not fail, or compares it with what came of it the first time. */
+static enum fate hold_to_result(struct station *station, quern_document *doc, enum fate fate,
+                                const char **why)
+{
+    if (!station->chain->rehearsing) {
+        contract_keep_result(station, doc, fate, *why);
+        return fate;
+    }
+    const char *fault = contract_compare_result(station, doc, fate, *why);
+    if (!fault)
+        return fate;
+    station->counts.dropped -= fate == FATE_DROPPED;
+    station->counts.out -= fate == FATE_THROUGH;
+    return fail(station, fault, why);
+}
+
 /* Runs the steps from the first on, up to one that fails or ends the document. */
 static enum fate run_steps(struct chain *chain, const struct segment *segment, quern_document *doc,
                            struct station **last, const char **why)
@@ -249,6 +287,8 @@ static enum fate run_steps(struct chain *chain, const struct segment *segment, q
         struct station *station = *last = &chain->stations[i];
         if (!station->passed_over) {
             fate = run_step(station, doc, why);
+            if (is_rehearsed(chain, segment) && fate != FATE_FAILED)
+                fate = hold_to_result(station, doc, fate, why);
             continue;
         }
         if (!mark(doc, station))
@@ -256,6 +296,21 @@ static enum fate run_steps(struct chain *chain, const struct segment *segment, q
         if (chain->muted_until == station)
             chain->muted_until = NULL;
     }
+    return fate;
+}
+
+/* Runs the steps a second time on the same document, and counts and says what came of that alone. */
+static enum fate rehearse(struct chain *chain, const struct segment *segment, quern_document *doc,
+                          struct station **last, const char **why)
+{
+    enum fate fate = FATE_FAILED;
+    reset_counts(chain, segment, &chain->stations[segment->end]);
+    chain->rehearsing = true;
+    *last = &chain->stations[segment->first];
+    *why = no_memory;
+    if (read_again(segment, doc))
+        fate = run_steps(chain, segment, doc, last, why);
+    chain->rehearsing = false;
     return fate;
 }
 
@@ -267,6 +322,8 @@ enum fate segment_run(struct chain *chain, struct segment *segment, quern_docume
     bool again = remember(chain, segment, doc);
     while (again) {
         fate = run_steps(chain, segment, doc, &last, &why);
+        if (is_rehearsed(chain, segment) && fate != FATE_FAILED)
+            fate = rehearse(chain, segment, doc, &last, &why);
         again = fate == FATE_FAILED && last->step->on_error == ON_ERROR_PASS &&
                 !last->passed_over && pass_over(chain, segment, last, doc, why);
     }

@@ -238,6 +238,8 @@ struct worker *worker_open(const struct pipeline *pipeline, const struct worker_
     struct chain_events events = {worker, deliver, take_loss, take_remark};
     worker->chain = chain_open(pipeline, events, settings->measure, problems);
     hand_over(worker, false);
+    if (worker->chain && settings->paranoid)
+        chain_be_paranoid(worker->chain);
     if (worker->chain)
         return worker;
     worker_close(worker);

@@ -25,6 +25,7 @@ struct worker_settings {
     enum format to;
     bool measure;       /* time */
     bool tell_of_drops; /* by a remark */
+    bool paranoid;      /* stages are held to what they declare */
     void *user;
     bool (*take)(void *user, const struct outcome *outcome); /* false: the run is to stop */
 };
