@@ -27,12 +27,42 @@ static bool writes(const struct step *step, quern_string layer)
     return words_contain(step->plugin->stage->writes, layer);
 }
 
-static bool may_come_before(const struct pipeline *pipeline, size_t number, quern_string layer)
+/* The last step before that number which writes the layer, or may; NULL for none. */
+static const struct step *find_writer(const struct pipeline *pipeline, size_t number,
+                                      quern_string layer)
 {
-    for (size_t i = 0; i < number; i++)
+    for (size_t i = number; i-- > 0;)
         if (!is_known(&pipeline->steps[i]) || writes(&pipeline->steps[i], layer))
-            return true;
-    return false;
+            return &pipeline->steps[i];
+    return NULL;
+}
+
+/* Whether the step may leave spans of the layer that do not fit the text any more. */
+static bool may_upset(const struct step *step, quern_string layer)
+{
+    const quern_stage *stage = step->plugin->stage;
+    bool all = stage->preserves && strcmp(stage->preserves, QUERN_ALL_SPANS) == 0;
+    return !stage->keeps_text && !all && !words_contain(stage->preserves, layer);
+}
+
+/* A step that edits text after spans were made for it, and does not say that they are none the worse
+ * for it, most likely stands too late. True when that was said. */
+static bool warn_of_edits(const struct step *writer, const struct step *reader, quern_string layer,
+                          struct place place, struct problems *problems)
+{
+    const struct step *step = writer + 1;
+    while (step < reader && (!is_known(step) || !may_upset(step, layer)))
+        step++;
+    if (!is_known(writer) || step == reader)
+        return false;
+    struct buffer hint = {0};
+    buffer_print(&hint, "put \"%s\" before \"%s\"", step->label, writer->label);
+    problems_add(problems, QUERN_WARNING, place, buffer_text(&hint),
+                 "\"%s\" needs the layer \"%.*s\", which \"%s\" writes for a text that \"%s\" then "
+                 "edits",
+                 reader->label, (int)layer.size, layer.data, writer->label, step->label);
+    buffer_free(&hint);
+    return true;
 }
 
 static const struct step *find_later(const struct pipeline *pipeline, size_t number,
@@ -44,12 +74,16 @@ static const struct step *find_later(const struct pipeline *pipeline, size_t num
     return NULL;
 }
 
-/* Says which later step writes the layer, or else how it could come in. */
+/* Says which later step writes the layer, or else how it could come in. One layer of a step that an
+ * edit may have upset is enough to speak of. */
 static void check_layer(const struct pipeline *pipeline, size_t number, quern_string layer,
-                        struct place place, struct problems *problems)
+                        struct place place, bool *upset, struct problems *problems)
 {
     struct buffer hint = {0};
-    if (may_come_before(pipeline, number, layer))
+    const struct step *writer = find_writer(pipeline, number, layer);
+    if (writer && !*upset)
+        *upset = warn_of_edits(writer, &pipeline->steps[number], layer, place, problems);
+    if (writer)
         return;
     const struct step *later = find_later(pipeline, number, layer);
     if (later)
@@ -66,12 +100,13 @@ static void check_layers(const struct pipeline *pipeline, size_t number, struct 
 {
     const struct step *step = &pipeline->steps[number];
     const char *at = step->plugin->stage->reads;
+    bool upset = false;
     for (quern_string word; (word = next_word(&at)).data;)
-        check_layer(pipeline, number, word, step->place, problems);
+        check_layer(pipeline, number, word, step->place, &upset, problems);
     const struct condition_layer *layer = step->when ? step->when->layers : NULL;
     for (; layer; layer = layer->next)
         check_layer(pipeline, number, (quern_string){layer->name, strlen(layer->name)},
-                    layer->place, problems);
+                    layer->place, &upset, problems);
 }
 
 /* What is put between renditions, and around them, fits no document that has none: a step that
@@ -80,15 +115,19 @@ static void check_rendering(const struct pipeline *pipeline, size_t number,
                             struct problems *problems)
 {
     const struct step *step = &pipeline->steps[number];
+    struct buffer hint = {0};
+    buffer_print(&hint, "put it before \"%s\"", step->label);
     if (number + 1 < pipeline->step_count)
-        problems_add(problems, QUERN_ERROR, step[1].place, NULL,
+        problems_add(problems, QUERN_ERROR, step[1].place, buffer_text(&hint),
                      "nothing can stand after \"%s\", which turns documents into output",
                      step->label);
     if (step->when || step->on_error == ON_ERROR_PASS)
-        problems_add(problems, QUERN_ERROR, step->place, NULL,
+        problems_add(problems, QUERN_ERROR, step->place,
+                     "to leave documents out, let a step before it drop them",
                      "\"%s\" turns documents into output, so that none can go on without it: no "
                      "\"when\", no \"on_error: pass\"",
                      step->label);
+    buffer_free(&hint);
 }
 
 bool pipeline_check_order(const struct pipeline *pipeline, struct problems *problems)
