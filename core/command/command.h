@@ -49,6 +49,7 @@ enum flag_kind {
 struct flag {
     const char *name; /* NULL ends a table */
     char letter;      /* 0 for none */
+    bool again;       /* it has to be given again to run a document again */
     enum flag_kind kind;
     const char *argument; /* what its value is called; NULL when it takes none */
     const char *choices;  /* with a space between two */
@@ -56,7 +57,6 @@ struct flag {
     const char *help; /* lower case, no full stop */
     size_t offset;    /* into struct arguments */
     const quern_option *option;
-    bool again; /* it has to be given again to run a document again */
 };
 
 #define SWITCH(letter_, name_, field, help_)                                                       \
