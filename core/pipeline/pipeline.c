@@ -11,10 +11,7 @@
 
 static void take_name(struct reader *reader, const struct yaml_node *node, void *into)
 {
-    struct pipeline *pipeline = into;
-    pipeline->name = reader_take_text(reader, node);
-    if (pipeline->name && !*pipeline->name)
-        reader_refuse(reader, node->place, NULL, "name: it is empty");
+    ((struct pipeline *)into)->name = reader_take_text(reader, node);
 }
 
 static void take_summary(struct reader *reader, const struct yaml_node *node, void *into)
@@ -88,24 +85,20 @@ static const struct pipeline_key output_keys[] = {
 
 static void take_input(struct reader *reader, const struct yaml_node *node, void *into)
 {
-    reader->expands = true;
     reader_take_keys(reader, node, input_keys, "input", into);
-    reader->expands = false;
 }
 
 static void take_output(struct reader *reader, const struct yaml_node *node, void *into)
 {
-    reader->expands = true;
     reader_take_keys(reader, node, output_keys, "output", into);
-    reader->expands = false;
 }
 
 /* `env` comes before what it is put into. */
 const struct pipeline_key pipeline_keys[] = {
     {.name = "name",
      .help = "name of the pipeline",
-     .kind = KIND_TEXT,
-     .required = true,
+     .kind = KIND_NAME,
+     .presence = KEY_REQUIRED,
      .read = take_name},
     {.name = "summary",
      .help = "one line that says what it is for",
@@ -113,23 +106,25 @@ const struct pipeline_key pipeline_keys[] = {
      .read = take_summary},
     {.name = "env",
      .help = "variables of the environment that ${NAME} may stand for",
-     .kind = KIND_TEXTS,
+     .kind = KIND_VARIABLES,
      .read = reader_take_env},
     {.name = "input",
      .help = "how inputs are read",
      .kind = KIND_KEYS,
      .keys = input_keys,
+     .expands = true,
      .read = take_input},
     {.name = "stages",
      .help = "the stages, in the order in which a document passes them",
-     .kind = KIND_KEYS_LIST,
-     .required = true,
+     .kind = KIND_STEPS,
+     .presence = KEY_REQUIRED,
      .keys = step_keys,
      .read = steps_take},
     {.name = "output",
      .help = "how documents are written",
      .kind = KIND_KEYS,
      .keys = output_keys,
+     .expands = true,
      .read = take_output},
     {.name = "tests",
      .help = "inputs and what has to become of them",

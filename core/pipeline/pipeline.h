@@ -100,17 +100,30 @@ void pipeline_free(struct pipeline *pipeline); /* NULL is allowed */
 /* ---- The keys of a pipeline file ---- */
 
 enum pipeline_kind {
-    KIND_TEXT,     /* any scalar */
-    KIND_CHOICE,   /* one of `choices` */
-    KIND_TEXTS,    /* a list of texts, or one */
-    KIND_TIME,     /* 5, "5s", "500ms" */
-    KIND_SIZE,     /* 1048576, "64MiB" */
-    KIND_TRUE,     /* true, or a text */
-    KIND_MEMBERS,  /* a map of keys of any name and values of any type */
-    KIND_RECORD,   /* the same, or JSON in a text */
-    KIND_OPTIONS,  /* the options of the stage */
-    KIND_KEYS,     /* a map with `keys` */
-    KIND_KEYS_LIST /* a list of such maps */
+    KIND_TEXT,      /* any scalar */
+    KIND_NAME,      /* the same, but not empty */
+    KIND_CHOICE,    /* one of `choices` */
+    KIND_VARIABLES, /* a list of names of variables, or one */
+    KIND_TIME,      /* 5, "5s", "500ms" */
+    KIND_SIZE,      /* 1048576, "64MiB" */
+    KIND_TRUE,      /* true, or a text */
+    KIND_MEMBERS,   /* a map of keys of any name and values of any type */
+    KIND_RECORD,    /* the same, or JSON in a text */
+    KIND_STAGE,     /* the name of a stage */
+    KIND_OPTIONS,   /* its options */
+    KIND_KEYS,      /* a map with `keys` */
+    KIND_KEYS_LIST, /* a list of such maps */
+    KIND_STEPS      /* the same, of 1 to PIPELINE_STEPS_MAX */
+};
+enum { PIPELINE_STEPS_MAX = 1000 };
+
+/* Which keys have to be there, and beside which others. */
+enum pipeline_presence {
+    KEY_OPTIONAL,
+    KEY_REQUIRED,
+    KEY_SOME, /* optional, but the map may not be empty; one of its rows says so */
+    KEY_ONE,  /* exactly one of those that are marked so */
+    KEY_ALONE /* nothing else stands beside it */
 };
 
 struct reader;
@@ -121,7 +134,8 @@ struct pipeline_key {
     const char *name;
     const char *help; /* one line, in lower case, without a full stop */
     enum pipeline_kind kind;
-    bool required;
+    enum pipeline_presence presence;
+    bool expands;                    /* ${NAME} stands for a variable in the values */
     const char *choices;             /* with a space between two */
     const struct pipeline_key *keys; /* ended by a row without a name */
     /* Takes the value, which is of the right kind, into what the map describes. */
@@ -133,5 +147,14 @@ extern const struct pipeline_key pipeline_keys[];
 
 /* Reads "64MiB", "1 GB", or a number of bytes. */
 bool value_to_bytes(const char *text, size_t *bytes);
+
+/* What may stand behind the number in a time or a size; ended by a row without a name. The number
+ * times the factor is seconds, or bytes. */
+struct pipeline_unit {
+    const char *name;
+    double factor;
+};
+extern const struct pipeline_unit pipeline_time_units[], pipeline_size_units[];
+enum { PIPELINE_TIME_MAX = 7 * 24 * 3600 };
 
 #endif

@@ -131,16 +131,19 @@ static const struct kind {
     const char *takes;
 } kinds[] = {
     [KIND_TEXT] = {YAML_SCALAR, false, "a text"},
+    [KIND_NAME] = {YAML_SCALAR, false, "a text"},
     [KIND_CHOICE] = {YAML_SCALAR, false, "a word"},
-    [KIND_TEXTS] = {YAML_LIST, true, "a list of texts"},
+    [KIND_VARIABLES] = {YAML_LIST, true, "a list of names"},
     [KIND_TIME] = {YAML_SCALAR, false, "a time, such as 5s"},
     [KIND_SIZE] = {YAML_SCALAR, false, "a size, such as 64MiB"},
     [KIND_TRUE] = {YAML_SCALAR, false, "true, or a text"},
     [KIND_MEMBERS] = {YAML_MAP, false, "a map"},
     [KIND_RECORD] = {YAML_MAP, true, "a map, or JSON in a text"},
+    [KIND_STAGE] = {YAML_SCALAR, false, "the name of a stage"},
     [KIND_OPTIONS] = {YAML_MAP, false, "a map of options"},
     [KIND_KEYS] = {YAML_MAP, false, "a map"},
     [KIND_KEYS_LIST] = {YAML_LIST, false, "a list"},
+    [KIND_STEPS] = {YAML_LIST, false, "a list of steps"},
 };
 
 static void take_entry(struct reader *reader, const struct pipeline_key *key,
@@ -148,8 +151,48 @@ static void take_entry(struct reader *reader, const struct pipeline_key *key,
 {
     const struct kind *kind = &kinds[key->kind];
     enum yaml_kind wanted = kind->any && value->kind == YAML_SCALAR ? YAML_SCALAR : kind->kind;
-    if (reader_expect(reader, value, wanted, key->name, kind->takes))
-        key->read(reader, value, into);
+    if (!reader_expect(reader, value, wanted, key->name, kind->takes))
+        return;
+    if (key->kind == KIND_NAME && value->text.size == 0)
+        reader_refuse(reader, value->place, NULL, "%s: it is empty", key->name);
+    bool expands = reader->expands;
+    reader->expands |= key->expands;
+    key->read(reader, value, into);
+    reader->expands = expands;
+}
+
+/* Exactly one of the keys that are marked so: "input" or "record". */
+static void check_one(struct reader *reader, const struct yaml_node *map,
+                      const struct pipeline_key *keys, const char *what)
+{
+    struct buffer names = {0};
+    struct place place = map->place;
+    size_t found = 0;
+    for (const struct pipeline_key *key = keys; key->name; key++) {
+        if (key->presence != KEY_ONE)
+            continue;
+        buffer_print(&names, "%s\"%s\"", names.size ? " or " : "", key->name);
+        const struct yaml_entry *entry = find_entry(map, key->name);
+        if (entry && found++)
+            place = entry->key->place;
+    }
+    if (names.size && found != 1)
+        reader_refuse(reader, place, NULL, "%s %s %s", what, found ? "has either" : "needs the key",
+                      buffer_text(&names));
+    buffer_free(&names);
+}
+
+static void check_presence(struct reader *reader, const struct yaml_node *map,
+                           const struct pipeline_key *key, const char *what)
+{
+    const struct yaml_entry *entry = find_entry(map, key->name);
+    if (key->presence == KEY_REQUIRED && !entry)
+        reader_refuse(reader, map->place, NULL, "%s needs the key \"%s\"", what, key->name);
+    else if (key->presence == KEY_ALONE && entry && map->entries->next)
+        reader_refuse(reader, entry->key->place, NULL, "nothing else can stand beside \"%s\"",
+                      key->name);
+    else if (key->presence == KEY_SOME && !map->entries)
+        reader_refuse(reader, map->place, NULL, "%s needs at least one key", what);
 }
 
 void reader_take_keys(struct reader *reader, const struct yaml_node *map,
@@ -160,11 +203,11 @@ void reader_take_keys(struct reader *reader, const struct yaml_node *map,
     find_unknown_keys(reader, map, keys, what);
     for (const struct pipeline_key *key = keys; key->name; key++) {
         const struct yaml_entry *entry = find_entry(map, key->name);
+        check_presence(reader, map, key, what);
         if (entry)
             take_entry(reader, key, entry->value, into);
-        else if (key->required)
-            reader_refuse(reader, map->place, NULL, "%s needs the key \"%s\"", what, key->name);
     }
+    check_one(reader, map, keys, what);
 }
 
 /* ---- Values ---- */

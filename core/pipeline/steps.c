@@ -10,8 +10,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS_MAX = 1000 };
-
 /* ---- Options ---- */
 
 static void refuse_option(struct reader *reader, const quern_stage *stage,
@@ -93,7 +91,6 @@ static void take_options(struct reader *reader, const struct yaml_node *map, voi
     struct step *step = into;
     if (!step->plugin)
         return;
-    reader->expands = true;
     for (const struct yaml_entry *entry = map->entries; entry; entry = entry->next) {
         const quern_option *option = NULL;
         if (!memchr(entry->key->text.data, '\0', entry->key->text.size))
@@ -103,7 +100,6 @@ static void take_options(struct reader *reader, const struct yaml_node *map, voi
         else
             refuse_option(reader, step->plugin->stage, entry->key);
     }
-    reader->expands = false;
 }
 
 /* ---- What the runner is told ---- */
@@ -129,8 +125,6 @@ static void take_label(struct reader *reader, const struct yaml_node *node, void
     const char *label = reader_take_text(reader, node);
     if (!label)
         return;
-    if (!*label)
-        reader_refuse(reader, node->place, NULL, "label: it is empty");
     for (const struct step *other = pipeline->steps; other < step; other++)
         if (other->label && strcmp(other->label, label) == 0)
             reader_refuse(reader, node->place, NULL, "label: another step is labelled \"%.*s\"",
@@ -197,13 +191,17 @@ static void take_limits(struct reader *reader, const struct yaml_node *node, voi
 const struct pipeline_key step_keys[] = {
     {.name = "use",
      .help = "name of the stage",
-     .kind = KIND_TEXT,
-     .required = true,
+     .kind = KIND_STAGE,
+     .presence = KEY_REQUIRED,
      .read = take_use},
-    {.name = "with", .help = "options of the stage", .kind = KIND_OPTIONS, .read = take_options},
+    {.name = "with",
+     .help = "options of the stage",
+     .kind = KIND_OPTIONS,
+     .expands = true,
+     .read = take_options},
     {.name = "label",
      .help = "name of the step in messages and in the record of edits",
-     .kind = KIND_TEXT,
+     .kind = KIND_NAME,
      .read = take_label},
     {.name = "when",
      .help = "condition on a document; where it does not hold, the step is passed over",
@@ -261,8 +259,9 @@ void steps_take(struct reader *reader, const struct yaml_node *list, void *into)
     size_t count = reader_count(list);
     if (count == 0)
         reader_refuse(reader, list->place, NULL, "stages: there has to be at least one");
-    if (count > STEPS_MAX) {
-        reader_refuse(reader, list->place, NULL, "stages: there are more than 1000");
+    if (count > PIPELINE_STEPS_MAX) {
+        reader_refuse(reader, list->place, NULL, "stages: there are more than %d",
+                      PIPELINE_STEPS_MAX);
         return;
     }
     pipeline->steps = reader_alloc(reader, count, sizeof *pipeline->steps);

@@ -4,7 +4,6 @@
 #include "pipeline/values.h"
 #include "pipeline/pipeline.h"
 
-#include <ctype.h>
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -150,19 +149,20 @@ bool value_to_json(const struct yaml_node *scalar, struct buffer *out)
 
 /* ---- Times and sizes ---- */
 
-struct unit {
-    const char *name;
-    double factor;
-};
+/* The first row of each holds what a number without a unit means. */
+const struct pipeline_unit pipeline_time_units[] = {{"", 1},   {"ms", 0.001}, {"s", 1},
+                                                    {"m", 60}, {"h", 3600},   {NULL, 0}};
+const struct pipeline_unit pipeline_size_units[] = {
+    {"", 1},       {"B", 1},         {"kB", 1e3},         {"MB", 1e6}, {"GB", 1e9},
+    {"KiB", 1024}, {"MiB", 1048576}, {"GiB", 1073741824}, {NULL, 0}};
 
-/* A decimal number with a unit behind it; the first row holds what a number without one means. */
-static bool read_quantity(const char *text, const struct unit *units, double *quantity)
+/* A decimal number without a sign, and a unit behind it. */
+static bool read_quantity(const char *text, const struct pipeline_unit *units, double *quantity)
 {
     char *end;
-    if (!isdigit((unsigned char)*text))
-        return false;
     double number = strtod(text, &end);
-    if (end != text + strspn(text, "0123456789."))
+    if (end == text || strspn(text, "0123456789.") == 0 ||
+        strspn(text, "0123456789.eE+-") < (size_t)(end - text))
         return false;
     end += strspn(end, " ");
     for (; units->name; units++)
@@ -175,20 +175,14 @@ static bool read_quantity(const char *text, const struct unit *units, double *qu
 
 bool value_to_seconds(const char *text, double *seconds)
 {
-    static const struct unit units[] = {{"", 1},   {"ms", 0.001}, {"s", 1},
-                                        {"m", 60}, {"h", 3600},   {NULL, 0}};
-    const double week = 7 * 24 * 3600;
-    return read_quantity(text, units, seconds) && *seconds <= week;
+    return read_quantity(text, pipeline_time_units, seconds) && *seconds <= PIPELINE_TIME_MAX;
 }
 
 bool value_to_bytes(const char *text, size_t *bytes)
 {
-    static const struct unit units[] = {
-        {"", 1},       {"B", 1},         {"kB", 1e3},         {"MB", 1e6}, {"GB", 1e9},
-        {"KiB", 1024}, {"MiB", 1048576}, {"GiB", 1073741824}, {NULL, 0}};
     const double most = (double)(SIZE_MAX / 2);
     double quantity;
-    if (!read_quantity(text, units, &quantity) || quantity < 1 || quantity > most)
+    if (!read_quantity(text, pipeline_size_units, &quantity) || quantity < 1 || quantity > most)
         return false;
     *bytes = (size_t)quantity;
     return true;

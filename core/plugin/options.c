@@ -79,13 +79,16 @@ static bool is_utf8(const char *text)
     return utf8_valid_prefix(text, strlen(text)) == strlen(text);
 }
 
+/* As YAML's core schema has them. */
 static bool set_bool(const struct setting *setting, const char *text)
 {
-    bool truth = strcmp(text, "true") == 0;
-    if (!truth && strcmp(text, "false") != 0)
-        return refuse(setting, NULL, "\"%s\" is neither true nor false", text);
-    *(bool *)field_of(setting) = truth;
-    return true;
+    static const char *const words[][3] = {{"false", "False", "FALSE"}, {"true", "True", "TRUE"}};
+    for (int i = 0; i < 6; i++)
+        if (strcmp(text, words[i / 3][i % 3]) == 0) {
+            *(bool *)field_of(setting) = i / 3;
+            return true;
+        }
+    return refuse(setting, NULL, "\"%s\" is neither true nor false", text);
 }
 
 /* The end of the digits at `at`. */

@@ -123,9 +123,13 @@ static void the_table_is_sound(void **state)
 
 static void booleans(void **state)
 {
-    static const char *const bad[] = {"", "yes", "True", "1", "off", "true "};
+    static const char *const bad[] = {"", "yes", "tRUE", "1", "off", "true "};
     struct fixture *fixture = *state;
     assert_true(set(fixture, "deep", "false"));
+    assert_false(fixture->sample->deep);
+    assert_true(set(fixture, "deep", "True"));
+    assert_true(fixture->sample->deep);
+    assert_true(set(fixture, "deep", "FALSE"));
     assert_false(fixture->sample->deep);
     assert_true(set(fixture, "deep", "true"));
     assert_true(fixture->sample->deep);

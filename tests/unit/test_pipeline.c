@@ -339,7 +339,8 @@ static void check_table(const struct pipeline_key *keys)
     for (const struct pipeline_key *key = keys; key->name; key++) {
         assert_true(key->help && *key->help);
         assert_non_null(key->read);
-        assert_int_equal(key->keys != NULL, key->kind == KIND_KEYS || key->kind == KIND_KEYS_LIST);
+        assert_int_equal(key->keys != NULL, key->kind == KIND_KEYS || key->kind == KIND_KEYS_LIST ||
+                                                key->kind == KIND_STEPS);
         assert_int_equal(key->choices != NULL, key->kind == KIND_CHOICE);
         if (key->keys)
             check_table(key->keys);
@@ -431,8 +432,8 @@ static void reports_the_top(void **state)
     refuse("summary: s\n", "1:1: a pipeline needs the key \"name\"\n"
                            "1:1: a pipeline needs the key \"stages\"\n");
     refuse("name: n\nstages: []\n", "2:9: stages: there has to be at least one\n");
-    refuse("name: n\nstages:\n", "2:8: stages: wanted a list, but there is no value\n");
-    refuse("name: n\nstages: mill\n", "2:9: stages: wanted a list, not a text\n");
+    refuse("name: n\nstages:\n", "2:8: stages: wanted a list of steps, but there is no value\n");
+    refuse("name: n\nstages: mill\n", "2:9: stages: wanted a list of steps, not a text\n");
     refuse("name: ''\nstages: [{use: mill}]\n", "1:7: name: it is empty\n");
     refuse("name: [n]\nstages: [{use: mill}]\n", "1:7: name: wanted a text, not a list\n");
     refuse("name: \"\\0\"\nstages: [{use: mill}]\n", "1:7: the text holds a NUL character\n");
@@ -467,7 +468,7 @@ static void reports_steps(void **state)
            "3:3: a step: wanted a map of keys, not a text\n"
            "4:3: a step: wanted a map of keys, not a list\n"
            "5:3: a step needs the key \"use\"\n"
-           "6:7: use: wanted a text, but there is no value\n");
+           "6:7: use: wanted the name of a stage, but there is no value\n");
     refuse_step("  wiht: {}\n  on_err: stop\n",
                 "4:3: a step has no key \"wiht\" | did you mean \"with\"?\n"
                 "5:3: a step has no key \"on_err\" | did you mean \"on_error\"?\n");
@@ -634,9 +635,8 @@ static void reports_tests(void **state)
     refuse_test("- name: a\n  expect: {text: a}\n",
                 "4:3: a test needs the key \"input\" or \"record\"\n");
     refuse_test("- name: a\n  input: a\n  record: {}\n  expect: {text: a}\n",
-                "6:11: a test has either \"input\" or \"record\"\n");
-    refuse_test("- name: a\n  input: a\n  expect: {}\n",
-                "6:11: expect: there has to be at least one key\n");
+                "6:3: a test has either \"input\" or \"record\"\n");
+    refuse_test("- name: a\n  input: a\n  expect: {}\n", "6:11: expect needs at least one key\n");
     refuse_test("- name: a\n  inptu: a\n  expect: {txt: a}\n",
                 "4:3: a test needs the key \"input\" or \"record\"\n"
                 "5:3: a test has no key \"inptu\" | did you mean \"input\"?\n"
@@ -644,6 +644,7 @@ static void reports_tests(void **state)
     refuse_test("- name: a\n  input: a\n  expect: {text: , dropped: false}\n"
                 "- name: a\n  input: [a]\n  expect: a\n- a\n",
                 "6:18: text: wanted a text, but there is no value\n"
+                "6:20: nothing else can stand beside \"dropped\"\n"
                 "6:29: dropped: it is true, or a part of the reason\n"
                 "7:9: name: another test is called \"a\"\n"
                 "8:10: input: wanted a text, not a list\n"
@@ -651,8 +652,8 @@ static void reports_tests(void **state)
                 "10:3: a test: wanted a map of keys, not a text\n");
     refuse_test("- name: a\n  input: a\n  expect: {dropped: true, text: a}\n"
                 "- name: b\n  input: a\n  expect: {text: a, failed: short}\n",
-                "6:11: expect: nothing else can stand beside \"dropped\"\n"
-                "9:11: expect: nothing else can stand beside \"failed\"\n");
+                "6:12: nothing else can stand beside \"dropped\"\n"
+                "9:21: nothing else can stand beside \"failed\"\n");
     refuse_test("- name: a\n  record: [a]\n  expect: {text: a}\n"
                 "- name: b\n  record: '{\"a\"'\n  expect: {text: a}\n"
                 "- name: c\n  record: '5'\n  expect: {text: a}\n"

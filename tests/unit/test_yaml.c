@@ -398,10 +398,12 @@ static void reads_times(void **state)
     static const struct {
         const char *text;
         double seconds;
-    } times[] = {{"5", 5},     {"5s", 5},    {"0.5", 0.5},       {"500ms", 0.5},
-                 {"2 m", 120}, {"1h", 3600}, {"604800", 604800}, {"168h", 604800}};
-    static const char *const wrong[] = {"",    "0",    "-1", "5 min", "0s",  "1e3s",  "0x10",
-                                        "nan", "169h", "s",  "5s5",   " 5s", "1.2.3", "5S"};
+    } times[] = {{"5", 5},     {"5s", 5},     {"0.5", 0.5},       {"500ms", 0.5},
+                 {"2 m", 120}, {"1h", 3600},  {"604800", 604800}, {"168h", 604800},
+                 {".5", 0.5},  {"1e3s", 1000}};
+    static const char *const wrong[] = {"",     "0",   "-1",   "5 min", "0s", ".",
+                                        "0x10", "nan", "169h", "s",     "+5", "inf",
+                                        "5e",   "5s5", " 5s",  "1.2.3", "5S"};
     double seconds = 0;
     (void)state;
     for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
