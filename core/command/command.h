@@ -21,7 +21,7 @@ bool words_add(struct words *words, const char *word);
 
 /* What a command line says. */
 struct arguments {
-    bool help, version, quiet, verbose, json, unordered, no_sandbox, paranoid;
+    bool help, version, quiet, verbose, json, candidates, unordered, no_sandbox, paranoid;
     int from, to; /* 0: not given; else the number of the choice, from 1 */
     const char *output, *quarantine, *separator;
     int64_t jobs; /* JOBS_AUTO when not given */
@@ -170,6 +170,7 @@ struct command {
 
 /* All of them, in the order in which they are listed; ended by NULL. */
 extern const struct command *const commands[];
+const struct command *command_find(const char *name); /* NULL when there is none */
 extern const struct command command_quern; /* the program itself, without a subcommand */
 extern const struct command command_run, command_stage, command_check, command_test, command_list,
     command_inspect, command_new, command_schema, command_completion, command_man;

@@ -84,7 +84,7 @@ static int run(const struct command *command, int argc, char **argv)
 
 const struct command command_inspect = {
     .name = "inspect",
-    .operands = "NAME",
+    .operands = "STAGE",
     .summary = "show one stage: options, contracts, file, version",
     .examples = "quern inspect cleanup\nquern inspect cleanup --json | jq .options",
     .least = 1,

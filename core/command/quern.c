@@ -43,7 +43,7 @@ const struct command command_quern = {
     .flags = flags,
     .most = SIZE_MAX};
 
-static const struct command *find_command(const char *name)
+const struct command *command_find(const char *name)
 {
     for (const struct command *const *command = commands; *command; command++)
         if (strcmp((*command)->name, name) == 0)
@@ -89,7 +89,7 @@ static int dispatch(int argc, char **argv)
         help_print(&command_quern, flags, NULL, arguments.help ? stdout : stderr);
         return arguments.help ? STATUS_FINE : STATUS_USAGE;
     }
-    const struct command *command = find_command(argv[index]);
+    const struct command *command = command_find(argv[index]);
     if (!command)
         return refuse_command(argv[index]);
     return command->run(command, argc - index, argv + index);

@@ -115,12 +115,12 @@ static int run(const struct command *command, int argc, char **argv)
 
 const struct command command_stage = {
     .name = "stage",
-    .operands = "NAME [--OPTION...] [FILE...]",
+    .operands = "STAGE [--OPTION...] [FILE...]",
     .summary = "run one stage as a filter, with its options as flags",
     .text =
         "Each option of the stage is a flag: 'with: {tab_width: 4}' in a pipeline is "
         "--tab-width=4 here, and what is true or false there is --flag or --no-flag. "
-        "Options that take several values may be given more than once. 'quern stage NAME --help' "
+        "Options that take several values may be given more than once. 'quern stage STAGE --help' "
         "shows those of a stage.\n\n"
         "Stages that are put one behind the other with --to=jsonl at the first give what a "
         "pipeline of the same stages gives, byte for byte. Only a stage that looks at the bytes "
