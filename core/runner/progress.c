@@ -34,8 +34,8 @@ void progress_show(struct progress *progress, const struct source *source,
     progress->visible = true;
     uint64_t bytes = source_bytes_read(source), total = source_bytes_total(source);
     double megabytes = (double)bytes / 1e6;
-    fprintf(stderr, "\r\033[K%" PRIu64 " documents, %.1f MB/s", counts->read,
-            megabytes / ((double)(time - progress->started) / 1e9));
+    fprintf(stderr, "\r\033[K%" PRIu64 " document%s, %.1f MB/s", counts->read,
+            counts->read == 1 ? "" : "s", megabytes / ((double)(time - progress->started) / 1e9));
     if (total)
         fprintf(stderr, ", %.0f %%", 100 * (double)bytes / (double)total);
     if (counts->failed)
