@@ -380,14 +380,13 @@ static struct term *parse_condition(struct parser *parser)
     return parse_joined(parser, TERM_OR, "or", parse_both);
 }
 
-struct condition *condition_parse(const char *text, struct place place, bool exact,
-                                  struct problems *problems)
+struct condition *condition_parse(const struct yaml_node *written, struct problems *problems)
 {
+    const char *text = written->text.data;
     struct condition *condition = memory_new(1, sizeof *condition);
     struct parser parser = {.tokens = {.text = text,
                                        .end = text + strlen(text),
-                                       .place = place,
-                                       .exact = exact,
+                                       .written = written,
                                        .problems = problems,
                                        .at = text},
                             .condition = condition};

@@ -69,14 +69,6 @@ static const struct variable *find_variable(const struct reader *reader, const c
     return variable;
 }
 
-static struct place place_within(const struct yaml_node *node, size_t offset)
-{
-    struct place place = node->place;
-    if (node->text_column)
-        place.column = node->text_column + utf8_count(node->text.data, offset);
-    return place;
-}
-
 /* Appends what the reference at `at`, behind "${", stands for, and returns where it ends. `*good` is
  * false when there is a problem; that a variable is not set was reported where `env` lists it. */
 static size_t add_variable(struct reader *reader, const struct yaml_node *node, size_t at,
@@ -84,16 +76,16 @@ static size_t add_variable(struct reader *reader, const struct yaml_node *node, 
 {
     const char *name = node->text.data + at;
     size_t size = measure_name(name);
-    struct place place = place_within(node, at - 2);
     if (size == 0 || name[size] != '}') {
-        reader_refuse(reader, place, "$${ stands for the characters themselves",
+        reader_refuse(reader, yaml_place(node, at - 2), "$${ stands for the characters themselves",
                       "\"${\" has to be followed by a name and \"}\"");
         *good = false;
         return at;
     }
     const struct variable *variable = find_variable(reader, name, size);
     if (!variable)
-        reader_refuse(reader, place, NULL, "the variable \"%.*s\" is not listed under \"env\"",
+        reader_refuse(reader, yaml_place(node, at - 2), NULL,
+                      "the variable \"%.*s\" is not listed under \"env\"",
                       yaml_clip((quern_string){name, size}), name);
     if (variable && variable->value)
         buffer_add_text(out, variable->value);

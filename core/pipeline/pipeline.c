@@ -146,15 +146,15 @@ static int compare_problems(const void *left, const void *right)
     return strcmp(a->message, b->message);
 }
 
-static void read_file(struct pipeline *pipeline, quern_string text, struct loader *loader,
-                      struct problems *problems)
+static void read_file(struct pipeline *pipeline, struct loader *loader, struct problems *problems)
 {
     struct reader reader = {.file = pipeline->path,
                             .pipeline = pipeline,
                             .loader = loader,
                             .arena = &pipeline->arena,
                             .problems = problems};
-    const struct yaml_node *root = yaml_parse(pipeline->path, text, &pipeline->arena, problems);
+    const struct yaml_node *root =
+        yaml_parse(pipeline->path, pipeline->source, &pipeline->arena, problems);
     if (root) {
         reader_take_keys(&reader, root, pipeline_keys, "a pipeline", pipeline);
         pipeline_check_order(pipeline, problems);
@@ -175,8 +175,9 @@ struct pipeline *pipeline_parse(const char *path, quern_string text, struct load
     if (!pipeline)
         return refuse_memory(path, problems);
     pipeline->path = arena_copy(&pipeline->arena, (quern_string){path, strlen(path)});
-    if (pipeline->path)
-        read_file(pipeline, text, loader, problems);
+    pipeline->source = (quern_string){arena_copy(&pipeline->arena, text), text.size};
+    if (pipeline->path && pipeline->source.data)
+        read_file(pipeline, loader, problems);
     else
         refuse_memory(path, problems);
     if (problems->count > first)

@@ -11,11 +11,10 @@
  * The grammar stands in docs/pipelines.md and condition.c. */
 struct condition;
 
-/* `place` is where the text begins, so that a problem in it has a column of its own; when `exact`
- * is false the text does not stand like that in the file, and all problems are at `place`. NULL
- * when there is a problem. */
-struct condition *condition_parse(const char *text, struct place place, bool exact,
-                                  struct problems *problems);
+/* Reads one from a scalar whose text holds no NUL. NULL when there is a problem, which has its place
+ * within the text. */
+struct yaml_node;
+struct condition *condition_parse(const struct yaml_node *written, struct problems *problems);
 /* Where memory runs short, false, and the document remembers it. */
 bool condition_holds(const struct condition *condition, quern_document *doc);
 void condition_free(struct condition *condition); /* NULL is allowed */
@@ -72,7 +71,8 @@ struct pipeline {
     size_t step_count;
     const struct pipeline_test *tests;
     size_t test_count;
-    struct arena arena; /* what the above point to */
+    quern_string source; /* the file */
+    struct arena arena;  /* what the above point to */
 };
 
 /* Reads and checks a pipeline file, "-" for standard input. All its problems are added in the order
@@ -127,7 +127,6 @@ enum pipeline_presence {
 };
 
 struct reader;
-struct yaml_node;
 
 /* A key that may stand in the file: what reads the file, and what describes it to people. */
 struct pipeline_key {

@@ -135,12 +135,8 @@ static void take_label(struct reader *reader, const struct yaml_node *node, void
 static void take_when(struct reader *reader, const struct yaml_node *node, void *into)
 {
     struct step *step = into;
-    struct place place = node->place;
-    const char *text = reader_take_text(reader, node);
-    if (node->text_column)
-        place.column = node->text_column;
-    if (text)
-        step->when = condition_parse(text, place, node->text_column > 0, reader->problems);
+    if (reader_take_text(reader, node))
+        step->when = condition_parse(node, reader->problems);
 }
 
 #define ON_ERRORS "quarantine stop pass"

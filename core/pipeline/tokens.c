@@ -8,10 +8,7 @@
 
 struct place tokens_place(const struct tokens *tokens, size_t offset)
 {
-    struct place place = tokens->place;
-    if (tokens->exact)
-        place.column += utf8_count(tokens->text, offset);
-    return place;
+    return yaml_place(tokens->written, offset);
 }
 
 void tokens_fail(struct tokens *tokens, size_t offset, const char *hint, const char *format, ...)

@@ -4,15 +4,14 @@
 #ifndef QUERN_TOKENS_H
 #define QUERN_TOKENS_H
 
-#include "base/base.h"
+#include "pipeline/yaml.h"
 
 enum token { TOKEN_END, TOKEN_NAME, TOKEN_STRING, TOKEN_NUMBER, TOKEN_SIGN, TOKEN_WRONG };
 
 /* A text, and the token in it that comes next. */
 struct tokens {
     const char *text, *end;
-    struct place place; /* of the text; of what is in it only when `exact` */
-    bool exact;
+    const struct yaml_node *written; /* where it comes from */
     struct problems *problems;
     bool failed; /* a problem was reported */
     enum token token;

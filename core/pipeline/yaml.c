@@ -33,6 +33,8 @@ struct builder {
     struct anchor *anchors;
     struct frame frames[YAML_DEPTH_MAX];
     size_t depth, nodes, aliases, documents;
+    size_t chars, bytes; /* how far the marks have come, which count characters */
+    struct yaml_cursor *cursor;
     const struct yaml_node *root;
 };
 
@@ -320,14 +322,15 @@ static bool check_doubles(struct builder *builder, const struct frame *frame)
 
 /* ---- Events ---- */
 
-static size_t find_text_column(const yaml_event_t *event, quern_string text, bool plain)
+/* The file from a mark on, none of which lies before another that was asked for. */
+static quern_string text_from(struct builder *builder, yaml_mark_t mark)
 {
-    yaml_mark_t begin = event->start_mark, end = event->end_mark;
-    size_t quotes = plain ? 0 : 2;
-    if (begin.line != end.line ||
-        end.column - begin.column != utf8_count(text.data, text.size) + quotes)
-        return 0;
-    return begin.column + 1 + quotes / 2;
+    quern_string text = builder->text;
+    for (; builder->chars < mark.index && builder->bytes < text.size; builder->chars++)
+        do
+            builder->bytes++;
+        while (builder->bytes < text.size && !utf8_is_start(text.data[builder->bytes]));
+    return (quern_string){text.data + builder->bytes, text.size - builder->bytes};
 }
 
 static bool take_scalar(struct builder *builder, const yaml_event_t *event)
@@ -337,7 +340,9 @@ static bool take_scalar(struct builder *builder, const yaml_event_t *event)
     if (!node)
         return false;
     node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
-    node->text_column = find_text_column(event, text, node->plain);
+    if (!event->data.scalar.anchor && !(node->plain && text.size == 0))
+        node->written = text_from(builder, event->start_mark);
+    node->cursor = builder->cursor;
     node->text = (quern_string){arena_copy(builder->arena, text), text.size};
     node->weight += text.size;
     if (!node->text.data)
@@ -397,7 +402,7 @@ static bool take_alias(struct builder *builder, const yaml_event_t *event)
         return false;
     *node = *anchor->node;
     node->place = place;
-    node->text_column = 0;
+    node->written = (quern_string){0};
     return attach(builder, node) && add_weight(builder, node);
 }
 
@@ -472,6 +477,7 @@ const struct yaml_node *yaml_parse(const char *file, quern_string text, struct a
     struct builder builder = {.file = file,
                               .text = text.size ? text : QUERN_STRING(""),
                               .arena = arena,
-                              .problems = problems};
+                              .problems = problems,
+                              .cursor = arena_alloc(arena, 1, sizeof *builder.cursor)};
     return check_text(&builder) ? build(&builder) : NULL;
 }

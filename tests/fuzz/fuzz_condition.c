@@ -1,5 +1,6 @@
 /* Conditions of any bytes: each can be evaluated, or has exactly one problem within its text. */
 #include "pipeline/pipeline.h"
+#include "pipeline/yaml.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -35,8 +36,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         return 0;
     char *text = memory_copy((const char *)data, size);
     quern_document *doc = new_document();
-    struct condition *condition =
-        condition_parse(text, (struct place){"fuzz", 1, 1}, true, &problems);
+    const quern_string bytes = {text, size};
+    const struct yaml_node written = {
+        .place = {"fuzz", 1, 1}, .plain = true, .text = bytes, .written = bytes};
+    struct condition *condition = condition_parse(&written, &problems);
     if (condition)
         condition_holds(condition, doc);
     else

@@ -416,7 +416,7 @@ static void reports_variables(void **state)
            "themselves\n"
            "7:33: \"${\" has to be followed by a name and \"}\" | $${ stands for the characters "
            "themselves\n"
-           "7:39: \"${\" has to be followed by a name and \"}\" | $${ stands for the characters "
+           "7:42: \"${\" has to be followed by a name and \"}\" | $${ stands for the characters "
            "themselves\n"
            "8:16: the variable \"Z\" is not listed under \"env\"\n");
 }
@@ -540,10 +540,16 @@ static void reports_conditions(void **state)
     refuse_step("  when: 'é' == 1\n", "4:13: did not find expected key while parsing a block "
                                       "mapping that begins on line 3\n");
     refuse_step("  when: \"'é' == 1\"\n", "4:17: condition: a text and a number are never equal\n");
-    refuse_step("  when: 'id == ''a'' or'\n", "4:9: condition: a value is missing at the end\n");
+    refuse_step("  when: 'id == ''a'' or'\n", "4:24: condition: a value is missing at the end\n");
     refuse_step("  when: >\n    id == 'a'\n    and 1\n",
-                "4:9: condition: a number is neither true nor false | compare it with "
+                "6:9: condition: a number is neither true nor false | compare it with "
                 "something\n");
+    refuse_step(
+        "  when: >-\n    length > 5\n\n      and has(entity) > 1\n",
+        "7:11: condition: a truth value is neither less nor greater than anything | numbers "
+        "and texts have an order\n");
+    refuse_step("  when: |\n    length > 5 and\n    not nothing\n",
+                "6:9: condition: \"nothing\" is not known | a text has to stand in quotes\n");
     refuse_step("  when: [true]\n", "4:9: when: wanted a text, not a list\n");
     refuse_step("  when: ''\n", "4:10: condition: a value is missing at the end\n");
 }

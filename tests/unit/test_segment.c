@@ -2,6 +2,7 @@
  * Documents through opened pipelines: verdicts, contracts, limits, on_error, and stages that hold
  * documents. The stages are made here; what the runner tells is written down as a log.
  */
+#include "pipeline/yaml.h"
 #include "runner/runner.h"
 
 #include <setjmp.h>
@@ -384,8 +385,8 @@ static void conditions_skip_steps(void **state)
     struct step_counts counts[2];
     add_step(&bench, &exclaim);
     struct step *step = add_step(&bench, &exclaim);
-    step->when = condition_parse("metadata.loud == true", (struct place){"test", 1, 1}, true,
-                                 &bench.problems);
+    const struct yaml_node when = {.text = QUERN_STRING("metadata.loud == true")};
+    step->when = condition_parse(&when, &bench.problems);
     assert_non_null(step->when);
     assert_true(open_bench(&bench));
     push_as(&bench, "a", "{\"text\":\"x\",\"metadata\":{\"loud\":true}}", RECORD_JSONL);

@@ -15,6 +15,7 @@ struct fixture {
     struct arena arena;
     struct problems problems;
     const struct yaml_node *root;
+    char *text; /* what it was parsed from */
 };
 
 static int set_up(void **state)
@@ -28,6 +29,7 @@ static int tear_down(void **state)
     struct fixture *fixture = *state;
     arena_free(&fixture->arena);
     problems_free(&fixture->problems);
+    free(fixture->text);
     free(fixture);
     return 0;
 }
@@ -35,12 +37,12 @@ static int tear_down(void **state)
 /* The parser gets memory of exactly the right size. */
 static void parse(struct fixture *fixture, const char *text, size_t size)
 {
-    char *exact = malloc(size ? size : 1);
+    free(fixture->text);
+    char *exact = fixture->text = malloc(size ? size : 1);
     assert_non_null(exact);
     memcpy(exact, text, size);
     fixture->root =
         yaml_parse("a.yaml", (quern_string){exact, size}, &fixture->arena, &fixture->problems);
-    free(exact);
 }
 
 static const struct yaml_node *read(struct fixture *fixture, const char *text)
@@ -117,23 +119,54 @@ static void reads_nodes_with_places(void **state)
     assert_null(list->entries->next->next);
 }
 
-static void knows_where_texts_begin(void **state)
+/* The place of `word` in a scalar is where it stands in the file, marked by what it is. */
+static void expect_place(const struct yaml_node *scalar, const char *word, size_t line,
+                         size_t column)
 {
-    const struct yaml_node *root = read(*state, "- plain é\n"
-                                                "- 'single'\n"
-                                                "- \"double é\"\n"
-                                                "- 'it''s'\n"
-                                                "- \"a\\tb\"\n"
+    const char *found = strstr(scalar->text.data, word);
+    assert_non_null(found);
+    struct place place = yaml_place(scalar, (size_t)(found - scalar->text.data));
+    if (place.line != line || place.column != column)
+        fail_msg("%s: %zu:%zu, not %zu:%zu", word, place.line, place.column, line, column);
+}
+
+static void finds_places_in_texts(void **state)
+{
+    const struct yaml_node *root = read(*state, "- plain é x\n"                       /* 1 */
+                                                "- 'it''s x'\n"                       /* 2 */
+                                                "- \"a\\tb\\u00e9\\x20c\\\"\\  x\"\n" /* 3 */
                                                 "- two\n"
-                                                "  lines\n"
-                                                "- |\n"
-                                                "  block\n"
-                                                "- &a anchored\n"
+                                                "  lines x\r\n" /* 5 */
+                                                "- > # folded\n"
+                                                "  a é\n\n\n"
+                                                "    b x\n" /* 10 */
+                                                "- |2-\n"
+                                                "   lit\r\n"
+                                                "  eral x\n"        /* 13 */
+                                                "- &a anchored x\n" /* 14 */
                                                 "- *a\n"
+                                                "- \"a\\\n"
+                                                "   b\n"
+                                                "   x\"\n" /* 18 */
                                                 "- ''\n");
-    const size_t columns[] = {3, 4, 4, 0, 0, 0, 0, 0, 0, 4};
-    for (size_t i = 0; i < sizeof columns / sizeof *columns; i++)
-        assert_int_equal(nth(root, i)->text_column, columns[i]);
+    const struct {
+        size_t node;
+        const char *word;
+        size_t line, column;
+    } places[] = {
+        {0, "plain", 1, 3}, {0, "x", 1, 11},     {1, "it", 2, 4},    {1, "s x", 2, 8},
+        {2, "b", 3, 7},     {2, "\u00E9", 3, 8}, {2, "c", 3, 18},    {2, "\"", 3, 19},
+        {2, "x", 3, 24},    {3, "two", 4, 3},    {3, "lines", 5, 3}, {3, "x", 5, 9},
+        {4, "a", 7, 3},     {4, "\u00E9", 7, 5}, {4, "b", 10, 5},    {4, "x", 10, 7},
+        {5, "lit", 12, 4},  {5, "x", 13, 8},     {6, "x", 14, 3},    {7, "x", 15, 3},
+        {8, "b", 17, 4},    {8, "x", 18, 4},
+    };
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        expect_place(nth(root, places[i].node), places[i].word, places[i].line, places[i].column);
+    for (size_t i = sizeof places / sizeof *places; i--;)
+        expect_place(nth(root, places[i].node), places[i].word, places[i].line, places[i].column);
+    assert_int_equal(yaml_place(nth(root, 0), 12).column, 12);
+    assert_int_equal(yaml_place(nth(root, 9), 0).column, 4);
 }
 
 static void shares_what_aliases_name(void **state)
@@ -436,7 +469,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(reads_nodes_with_places, set_up, tear_down),
-        cmocka_unit_test_setup_teardown(knows_where_texts_begin, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(finds_places_in_texts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(shares_what_aliases_name, set_up, tear_down),
         cmocka_unit_test_setup_teardown(keeps_nul_and_long_texts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(passes_over_a_byte_order_mark, set_up, tear_down),
