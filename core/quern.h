@@ -376,6 +376,13 @@ QUERN_API quern_string quern_to_json(quern_document *doc, quern_string text);
 QUERN_API quern_verdict quern_drop(quern_call *call, const char *reason, ...) QUERN_PRINTF(2, 3);
 QUERN_API quern_verdict quern_fail(quern_call *call, const char *reason, ...) QUERN_PRINTF(2, 3);
 
+/* In `open`: the value of an option cannot be used, and why. `entry` counts the entries of a list or
+ * a map from 0; `offset` is the byte of its text where it goes wrong, 0 for all of it. The user is
+ * shown the very place in the pipeline file. Say all that is wrong, not only the first; the stage
+ * then counts as not opened, whatever `open` answers. */
+QUERN_API void quern_refuse(quern_call *call, const char *option, size_t entry, size_t offset,
+                            const char *why, ...) QUERN_PRINTF(5, 6);
+
 typedef enum quern_severity { QUERN_NOTE, QUERN_WARNING, QUERN_ERROR } quern_severity;
 
 /* A message about [begin, end) of the document that is being processed. The user is shown the
@@ -523,8 +530,8 @@ typedef struct quern_stage {
     bool keeps_text;             /* never edits the text */
     bool renders;                /* turns documents into output: nothing may stand after it */
 
-    /* Called once, after the options are in. Loads what is needed. False, after quern_fail() with
-     * the reason, when it cannot; `close` is not called then. May be NULL. */
+    /* Called once, after the options are in. Loads what is needed. False, after quern_refuse(), or
+     * quern_fail() with the reason, when it cannot; `close` is not called then. May be NULL. */
     bool (*open)(void *state, quern_call *call);
 
     /* Called for each document, which is borrowed: it must not be freed, nor kept unless the

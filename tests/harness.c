@@ -15,6 +15,13 @@ static void collect_report(void *user, const struct message *message)
                  message->begin, message->end, message->text);
 }
 
+static void collect_refusal(void *user, const struct refusal *refusal)
+{
+    struct harness *harness = user;
+    buffer_print(&harness->reports, "refused %s[%zu] at %zu: %s\n", refusal->option, refusal->entry,
+                 refusal->offset, refusal->why);
+}
+
 static void collect_document(void *user, quern_document *doc)
 {
     struct harness *harness = user;
@@ -45,10 +52,11 @@ struct harness *harness_open(const quern_stage *stage, ...)
     for (const char *name; (name = va_arg(list, const char *));)
         set_option(harness, name, va_arg(list, const char *));
     va_end(list);
-    struct call_sink sink = {harness, collect_report, collect_document};
+    struct call_sink sink = {harness, collect_report, collect_document, collect_refusal};
     harness->call = call_open(stage->name, sink);
     assert_non_null(harness->call);
     harness->opened = !stage->open || stage->open(harness->options.state, harness->call);
+    assert_false(harness->opened && call_refused(harness->call));
     return harness;
 }
 

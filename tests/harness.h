@@ -33,7 +33,8 @@ struct harness {
     quern_call *call;
     bool opened;           /* the stage's `open` agreed */
     quern_document *doc;   /* pushed last; NULL when the stage holds it */
-    struct buffer reports; /* what the stage reported, a line each: "warning 3-6: text" */
+    struct buffer reports; /* what the stage reported, a line each: "warning 3-6: text"; and what it
+                            * refused when it was opened: "refused keep[1] at 3: why" */
     quern_document *emitted[16];
     size_t emitted_count;
 };

@@ -157,6 +157,8 @@ struct place {
 /* Adds one. `hint` may be NULL. */
 void problems_add(struct problems *problems, quern_severity severity, struct place place,
                   const char *hint, const char *format, ...) QUERN_PRINTF(5, 6);
+/* Sorts those from the one numbered `first` on, which are all of one file, by place. */
+void problems_sort(struct problems *problems, size_t first);
 void problems_free(struct problems *problems);
 
 /* Prints all of them as "file:line:column: error: message", each with the line that it is about

@@ -68,6 +68,22 @@ void problems_free(struct problems *problems)
     *problems = (struct problems){0};
 }
 
+static int compare(const void *left, const void *right)
+{
+    const struct problem *a = left, *b = right;
+    if (a->line != b->line)
+        return a->line < b->line ? -1 : 1;
+    if (a->column != b->column)
+        return a->column < b->column ? -1 : 1;
+    return strcmp(a->message, b->message);
+}
+
+void problems_sort(struct problems *problems, size_t first)
+{
+    if (problems->count > first)
+        qsort(problems->items + first, problems->count - first, sizeof *problems->items, compare);
+}
+
 /* ---- Showing ---- */
 
 bool stream_wants_colour(FILE *stream)

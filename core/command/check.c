@@ -20,6 +20,7 @@ static bool can_open(const struct pipeline *pipeline, struct problems *problems)
     struct chain_events events = {.user = problems, .remark = take_remark};
     struct chain *chain = chain_open(pipeline, events, false, problems);
     chain_close(chain);
+    problems_sort(problems, 0);
     return chain != NULL;
 }
 

@@ -100,7 +100,7 @@ static void report(const struct pipeline *pipeline, struct trial *trial, struct 
     fputs(buffer_text(&trial->complaints), stdout);
 }
 
-static void run_tests(const struct pipeline *pipeline, struct tally *tally)
+static void run_tests(const struct pipeline *pipeline, quern_string source, struct tally *tally)
 {
     struct problems problems = {0};
     for (size_t i = 0; i < pipeline->test_count; i++) {
@@ -114,7 +114,7 @@ static void run_tests(const struct pipeline *pipeline, struct tally *tally)
             break;
         }
     }
-    problems_print(&problems, (quern_string){0}, stderr);
+    problems_print(&problems, source, stderr);
     problems_free(&problems);
 }
 
@@ -123,9 +123,10 @@ static void test_file(const char *path, struct loader *loader, struct tally *tal
     struct problems problems = {0};
     struct buffer source = {0};
     struct pipeline *pipeline = pipeline_load(path, loader, &source, &problems);
-    problems_print(&problems, (quern_string){source.data, source.size}, stderr);
+    const quern_string text = {source.data, source.size};
+    problems_print(&problems, text, stderr);
     if (pipeline)
-        run_tests(pipeline, tally);
+        run_tests(pipeline, text, tally);
     else
         tally->status = STATUS_CONFIG;
     pipeline_free(pipeline);

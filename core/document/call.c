@@ -11,6 +11,7 @@ struct quern_call {
     struct arena scratch;
     struct buffer reason;
     quern_frame frame;
+    bool refused;
 };
 
 quern_call *call_open(const char *step, struct call_sink sink)
@@ -48,6 +49,11 @@ const char *call_reason(quern_call *call)
     return buffer_text(&call->reason);
 }
 
+bool call_refused(const quern_call *call)
+{
+    return call->refused;
+}
+
 quern_frame call_frame(const quern_call *call)
 {
     return call->frame;
@@ -80,6 +86,21 @@ quern_verdict quern_fail(quern_call *call, const char *reason, ...)
     set_reason(call, reason, list);
     va_end(list);
     return QUERN_FAIL;
+}
+
+void quern_refuse(quern_call *call, const char *option, size_t entry, size_t offset,
+                  const char *why, ...)
+{
+    struct buffer text = {0};
+    va_list list;
+    va_start(list, why);
+    buffer_print_list(&text, why, list);
+    va_end(list);
+    const struct refusal refusal = {option, entry, offset, buffer_text(&text)};
+    call->refused = true;
+    if (call->sink.refuse)
+        call->sink.refuse(call->sink.user, &refusal);
+    buffer_free(&text);
 }
 
 void quern_report(quern_call *call, quern_severity severity, size_t begin, size_t end,

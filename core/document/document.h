@@ -86,11 +86,19 @@ struct message {
     const char *text;
 };
 
+/* What a stage has against the value of an option. */
+struct refusal {
+    const char *option;
+    size_t entry, offset;
+    const char *why;
+};
+
 /* Where what a stage says and emits goes, while it runs. */
 struct call_sink {
     void *user;
     void (*report)(void *user, const struct message *message);
     void (*emit)(void *user, quern_document *doc); /* takes the document */
+    void (*refuse)(void *user, const struct refusal *refusal);
 };
 
 /* Makes a call for the step of that label, which has to outlive it; it serves any number of
@@ -103,6 +111,9 @@ void call_reset(quern_call *call);
 
 /* Why the stage dropped or failed; "" when it gave no reason. Good until the call is reset. */
 const char *call_reason(quern_call *call);
+
+/* Whether it refused the value of an option. */
+bool call_refused(const quern_call *call);
 
 /* The frame that the stage set when it was opened; all NULL when it set none. */
 quern_frame call_frame(const quern_call *call);

@@ -51,7 +51,7 @@ static void take_name(struct reader *reader, const struct yaml_node *node)
 void reader_take_env(struct reader *reader, const struct yaml_node *node, void *into)
 {
     (void)into;
-    reader->has_env = true;
+    reader->pipeline->has_env = true;
     if (node->kind == YAML_SCALAR)
         take_name(reader, node);
     for (const struct yaml_entry *entry = node->entries; entry; entry = entry->next)
@@ -115,11 +115,16 @@ static bool expand(struct reader *reader, const struct yaml_node *node, struct b
     return good;
 }
 
+bool reader_has_variable(const struct yaml_node *scalar)
+{
+    return memmem(scalar->text.data, scalar->text.size, "${", 2) != NULL;
+}
+
 quern_string reader_take_string(struct reader *reader, const struct yaml_node *node)
 {
     struct buffer out = {0};
     quern_string text = {0};
-    if (!reader->expands || !reader->has_env || !memmem(node->text.data, node->text.size, "${", 2))
+    if (!reader->expands || !reader->pipeline->has_env || !reader_has_variable(node))
         return node->text;
     if (expand(reader, node, &out)) {
         text = (quern_string){.size = out.size};

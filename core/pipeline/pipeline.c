@@ -136,16 +136,6 @@ const struct pipeline_key pipeline_keys[] = {
 
 /* ---- Parsing ---- */
 
-static int compare_problems(const void *left, const void *right)
-{
-    const struct problem *a = left, *b = right;
-    if (a->line != b->line)
-        return a->line < b->line ? -1 : 1;
-    if (a->column != b->column)
-        return a->column < b->column ? -1 : 1;
-    return strcmp(a->message, b->message);
-}
-
 static void read_file(struct pipeline *pipeline, struct loader *loader, struct problems *problems)
 {
     struct reader reader = {.file = pipeline->path,
@@ -180,9 +170,7 @@ struct pipeline *pipeline_parse(const char *path, quern_string text, struct load
         read_file(pipeline, loader, problems);
     else
         refuse_memory(path, problems);
-    if (problems->count > first)
-        qsort(problems->items + first, problems->count - first, sizeof *problems->items,
-              compare_problems);
+    problems_sort(problems, first);
     if (problems->errors == errors)
         return pipeline;
     pipeline_free(pipeline);

@@ -27,7 +27,8 @@ struct step {
     const char *label; /* the stage's name unless the file gives another; unique in a pipeline */
     const struct plugin *plugin;
     struct options options;
-    struct condition *when; /* NULL: always */
+    const struct yaml_node *with; /* what they were set from; NULL for none */
+    struct condition *when;       /* NULL: always */
     enum on_error on_error;
     double limit_time;   /* seconds of processor time for a document; 0: none */
     size_t limit_memory; /* bytes that a document may hold; 0: none */
@@ -67,6 +68,7 @@ struct pipeline {
     enum format from, to;
     quern_string separator; /* between documents of an input; no bytes when it is not given */
     quern_unit offsets;
+    bool has_env; /* variables of the environment may stand in options */
     struct step *steps;
     size_t step_count;
     const struct pipeline_test *tests;
@@ -94,6 +96,11 @@ struct pipeline *pipeline_of_stage(const char *name, struct loader *loader,
  * condition, are written before it (or come in with records, when the input is JSONL by name);
  * nothing stands behind a stage that renders. Part of pipeline_load. */
 bool pipeline_check_order(const struct pipeline *pipeline, struct problems *problems);
+
+/* Adds what a stage, when it was opened, had against the value of an option: at its place in the file,
+ * or naming the option where there is no such place. */
+void pipeline_refuse(const struct pipeline *pipeline, const struct step *step,
+                     const struct refusal *refusal, struct problems *problems);
 
 void pipeline_free(struct pipeline *pipeline); /* NULL is allowed */
 

@@ -21,8 +21,7 @@ struct reader {
     struct arena *arena;
     struct problems *problems;
     struct variable *variables; /* those of `env` */
-    bool has_env;
-    bool expands; /* whether they count in what is being read */
+    bool expands;               /* whether they count in what is being read */
 };
 
 /* Reads a map by its keys, in the order of the table, into what their functions expect. `what`
@@ -40,6 +39,9 @@ bool reader_expect(struct reader *reader, const struct yaml_node *node, enum yam
 /* The number of the choice in "one two three", from 0; -1 with a problem. */
 int reader_take_choice(struct reader *reader, const struct yaml_node *node, const char *name,
                        const char *choices);
+
+/* Whether a scalar holds a variable, if it may. */
+bool reader_has_variable(const struct yaml_node *scalar);
 
 /* The text of a scalar. `data` is NULL, with a problem, when it cannot be had. */
 quern_string reader_take_string(struct reader *reader, const struct yaml_node *node);

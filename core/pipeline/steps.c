@@ -91,6 +91,7 @@ static void take_options(struct reader *reader, const struct yaml_node *map, voi
     struct step *step = into;
     if (!step->plugin)
         return;
+    step->with = map;
     for (const struct yaml_entry *entry = map->entries; entry; entry = entry->next) {
         const quern_option *option = NULL;
         if (!memchr(entry->key->text.data, '\0', entry->key->text.size))
@@ -100,6 +101,38 @@ static void take_options(struct reader *reader, const struct yaml_node *map, voi
         else
             refuse_option(reader, step->plugin->stage, entry->key);
     }
+}
+
+/* ---- Options that a stage refuses ---- */
+
+/* What the entry of an option was set from; NULL when it was not set. */
+static const struct yaml_node *find_value(const struct step *step, const struct refusal *refusal)
+{
+    const struct yaml_entry *option = step->with ? step->with->entries : NULL;
+    while (option && strcmp(option->key->text.data, refusal->option) != 0)
+        option = option->next;
+    if (!option || option->value->kind == YAML_SCALAR)
+        return option ? option->value : NULL;
+    const struct yaml_entry *entry = option->value->entries;
+    for (size_t number = refusal->entry; entry && number; number--)
+        entry = entry->next;
+    return entry ? entry->value : option->value;
+}
+
+void pipeline_refuse(const struct pipeline *pipeline, const struct step *step,
+                     const struct refusal *refusal, struct problems *problems)
+{
+    const struct yaml_node *value = find_value(step, refusal);
+    struct place place = value ? value->place : step->place;
+    bool exact =
+        value && value->kind == YAML_SCALAR && !(pipeline->has_env && reader_has_variable(value));
+    if (exact)
+        place = yaml_place(value, refusal->offset);
+    if (exact || !refusal->offset)
+        problems_add(problems, QUERN_ERROR, place, NULL, "%s: %s", refusal->option, refusal->why);
+    else
+        problems_add(problems, QUERN_ERROR, place, NULL, "%s: at byte %zu: %s", refusal->option,
+                     refusal->offset, refusal->why);
 }
 
 /* ---- What the runner is told ---- */

@@ -52,6 +52,14 @@ static void take_report(void *user, const struct message *message)
     chain->events.remark(chain->events.user, &remark);
 }
 
+static void take_refusal(void *user, const struct refusal *refusal)
+{
+    const struct station *station = user;
+    struct chain *chain = station->chain;
+    if (chain->problems)
+        pipeline_refuse(chain->pipeline, station->step, refusal, chain->problems);
+}
+
 /* ---- From segment to segment ---- */
 
 bool chain_advance(struct chain *chain, size_t segment, quern_document *doc)
@@ -311,9 +319,10 @@ static bool prepare(struct chain *chain, struct station *station, const struct s
     TAILQ_INIT(&station->gone);
     station->chain = chain;
     station->state = memory_new(1, stage->state_size);
-    station->call =
-        call_open(step->label,
-                  (struct call_sink){.user = station, .report = take_report, .emit = take_emitted});
+    station->call = call_open(step->label, (struct call_sink){.user = station,
+                                                              .report = take_report,
+                                                              .refuse = take_refusal,
+                                                              .emit = take_emitted});
     if (!station->state || !station->call)
         return false;
     if (stage->state_size)
@@ -322,7 +331,7 @@ static bool prepare(struct chain *chain, struct station *station, const struct s
 }
 
 /* What is open has to be closed, whether or not it went well. */
-static bool open_station(struct chain *chain, size_t index, struct problems *problems)
+static bool open_station(struct chain *chain, size_t index)
 {
     struct station *station = &chain->stations[index];
     const struct step *step = station->step = &chain->pipeline->steps[index];
@@ -331,11 +340,13 @@ static bool open_station(struct chain *chain, size_t index, struct problems *pro
     if (prepare(chain, station, step)) {
         station->opened = !stage->open || stage->open(station->state, station->call);
         reason = station->misuse ? station->misuse : call_reason(station->call);
+        if (call_refused(station->call))
+            return false;
         if (station->opened && !station->misuse)
             return true;
     }
-    problems_add(problems, QUERN_ERROR, step->place, NULL, "[%s] cannot be opened: %s", step->label,
-                 *reason ? reason : "the stage gave no reason");
+    problems_add(chain->problems, QUERN_ERROR, step->place, NULL, "[%s] cannot be opened: %s",
+                 step->label, *reason ? reason : "the stage gave no reason");
     return false;
 }
 
@@ -353,13 +364,15 @@ struct chain *chain_open(const struct pipeline *pipeline, struct chain_events ev
     if (!chain->stations || !chain->segments)
         goto out_of_memory;
     split(chain);
-    for (size_t i = 0; i < pipeline->step_count; i++) {
-        if (!open_station(chain, i, problems)) {
-            chain_close(chain);
-            return NULL;
-        }
-    }
-    return chain;
+    chain->problems = problems;
+    bool fine = true;
+    for (size_t i = 0; i < pipeline->step_count; i++)
+        fine = open_station(chain, i) && fine;
+    chain->problems = NULL;
+    if (fine)
+        return chain;
+    chain_close(chain);
+    return NULL;
 out_of_memory:
     problems_add(problems, QUERN_ERROR, (struct place){0}, NULL, "out of memory");
     chain_close(chain);

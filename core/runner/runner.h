@@ -66,7 +66,7 @@ struct chain_events {
     void (*remark)(void *user, const struct remark *remark);
 };
 
-/* Opens the stages, in order. NULL, with the problem, when one of them cannot be opened. */
+/* Opens the stages, in order. NULL, with all problems, when one of them cannot be opened. */
 struct chain *chain_open(const struct pipeline *pipeline, struct chain_events events, bool measure,
                          struct problems *problems);
 

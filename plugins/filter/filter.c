@@ -71,17 +71,23 @@ static bool measures(const struct filter *filter)
            filter->min_letters > 0;
 }
 
+static quern_verdict drop(quern_call *call, const char *measure, int64_t number, const char *what)
+{
+    return quern_drop(call, "%s %lld %s%s", measure, (long long)number, what,
+                      number == 1 ? "" : "s");
+}
+
 static quern_verdict check_counts(const struct filter *filter, struct counts counts,
                                   quern_call *call)
 {
     if (counts.characters < filter->min_length)
-        return quern_drop(call, "shorter than %lld characters", (long long)filter->min_length);
+        return drop(call, "shorter than", filter->min_length, "character");
     if (filter->max_length && counts.characters > filter->max_length)
-        return quern_drop(call, "longer than %lld characters", (long long)filter->max_length);
+        return drop(call, "longer than", filter->max_length, "character");
     if (counts.words < filter->min_words)
-        return quern_drop(call, "fewer than %lld words", (long long)filter->min_words);
+        return drop(call, "fewer than", filter->min_words, "word");
     if (filter->max_words && counts.words > filter->max_words)
-        return quern_drop(call, "more than %lld words", (long long)filter->max_words);
+        return drop(call, "more than", filter->max_words, "word");
     if ((double)counts.letters < filter->min_letters * (double)counts.visible)
         return quern_drop(call, "share of letters below %g", filter->min_letters);
     return QUERN_PASS;
@@ -108,15 +114,34 @@ static quern_verdict check_patterns(const struct filter *filter, quern_string te
 
 /* ---- The stage ---- */
 
-static bool open(void *state, quern_call *call)
+/* A maximum of 0 is none. */
+static bool check_bounds(int64_t least, int64_t most, const char *name, const char *least_name,
+                         quern_call *call)
+{
+    if (!most || most >= least)
+        return true;
+    quern_refuse(call, name, 0, 0, "%lld is below %s, %lld", (long long)most, least_name,
+                 (long long)least);
+    return false;
+}
+
+static void close(void *state)
 {
     struct filter *filter = state;
-    if (!patterns_open(&filter->keep_patterns, "keep", filter->keep, call))
-        return false;
-    if (patterns_open(&filter->drop_patterns, "drop", filter->drop, call))
-        return true;
     patterns_close(&filter->keep_patterns);
-    return false;
+    patterns_close(&filter->drop_patterns);
+}
+
+static bool open(void *state, quern_call *call)
+{
+    struct filter *f = state;
+    bool good = check_bounds(f->min_length, f->max_length, "max_length", "min_length", call);
+    good &= check_bounds(f->min_words, f->max_words, "max_words", "min_words", call);
+    good &= patterns_open(&f->keep_patterns, "keep", f->keep, call);
+    good &= patterns_open(&f->drop_patterns, "drop", f->drop, call);
+    if (!good)
+        close(f);
+    return good;
 }
 
 static quern_verdict process(void *state, quern_document *doc, quern_call *call)
@@ -125,13 +150,6 @@ static quern_verdict process(void *state, quern_document *doc, quern_call *call)
     quern_string text = quern_text(doc);
     quern_verdict verdict = measures(filter) ? check_counts(filter, count(text), call) : QUERN_PASS;
     return verdict == QUERN_PASS ? check_patterns(filter, text, call) : verdict;
-}
-
-static void close(void *state)
-{
-    struct filter *filter = state;
-    patterns_close(&filter->keep_patterns);
-    patterns_close(&filter->drop_patterns);
 }
 
 QUERN_PLUGIN(filter) = {

@@ -23,7 +23,8 @@ struct pattern {
     pcre2_match_data *match;
 };
 
-static bool compile(struct pattern *pattern, const char *name, quern_call *call)
+/* Compiles the one numbered `entry` in the option `name`. */
+static bool compile(struct pattern *pattern, const char *name, size_t entry, quern_call *call)
 {
     int error;
     PCRE2_SIZE offset;
@@ -32,8 +33,7 @@ static bool compile(struct pattern *pattern, const char *name, quern_call *call)
     if (!pattern->code) {
         PCRE2_UCHAR message[256] = "unknown error";
         pcre2_get_error_message(error, message, sizeof message);
-        quern_fail(call, "%s: pattern '%s', at byte %zu: %s", name, pattern->source, offset,
-                   (const char *)message);
+        quern_refuse(call, name, entry, offset, "%s", (const char *)message);
         return false;
     }
     /* Without it the pattern is interpreted, to the same effect. */
@@ -59,14 +59,14 @@ static bool open_context(struct patterns *patterns, size_t count, quern_call *ca
 
 bool patterns_open(struct patterns *patterns, const char *name, quern_list list, quern_call *call)
 {
-    bool good = !list.count || open_context(patterns, list.count, call);
-    for (size_t i = 0; good && i < list.count; i++) {
-        patterns->items[i].source = list.items[i];
-        patterns->count++;
-        good = compile(&patterns->items[i], name, call);
+    if (list.count && !open_context(patterns, list.count, call))
+        return false;
+    bool good = true;
+    for (; patterns->count < list.count; patterns->count++) {
+        struct pattern *pattern = &patterns->items[patterns->count];
+        pattern->source = list.items[patterns->count];
+        good = compile(pattern, name, patterns->count, call) && good;
     }
-    if (!good)
-        patterns_close(patterns);
     return good;
 }
 

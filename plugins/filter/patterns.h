@@ -16,8 +16,8 @@ struct patterns {
     struct pcre2_real_jit_stack_8 *stack;
 };
 
-/* Compiles the patterns of the option `name`. False, after quern_fail(), when one is wrong; what
- * was compiled until then is freed. */
+/* Compiles the patterns of the option `name`. False when that did not work: after quern_refuse() for
+ * each that is wrong, or quern_fail(). To be closed in any case. */
 bool patterns_open(struct patterns *patterns, const char *name, quern_list list, quern_call *call);
 void patterns_close(struct patterns *patterns);
 

@@ -71,6 +71,41 @@ expect 78 "$QUERN" stage cleanpu
 holds err 'did you mean "cleanup"'
 expect 78 "$QUERN" inspect cleanpu
 
+# What stages refuse when they are opened: all of it, at its place, in order.
+cat >patterns.yaml <<'END'
+name: patterns
+env: [HOME]
+stages:
+  - use: filter
+    with:
+      max_length: 2
+      min_length: 5
+      drop:
+        - fine
+        - "\té[b-a]"
+        - >-
+          (?x) one
+          * * two
+      keep: a(b
+  - use: filter
+    with: {drop: ['(?<a', '${HOME}(', '*']}
+END
+expect 78 "$QUERN" check patterns.yaml
+grep 'error:' err >errors
+cat >wanted <<'END'
+patterns.yaml:6:19: error: max_length: 2 is below min_length, 5
+patterns.yaml:10:18: error: drop: range out of order in character class
+patterns.yaml:13:13: error: drop: quantifier does not follow a repeatable item
+patterns.yaml:14:16: error: keep: missing closing parenthesis
+patterns.yaml:16:24: error: drop: syntax error in subpattern name (missing terminator?)
+END
+printf "patterns.yaml:16:27: error: drop: at byte %d: missing closing parenthesis\n" \
+    "$((${#HOME} + 1))" >>wanted
+echo 'patterns.yaml:16:40: error: drop: quantifier does not follow a repeatable item' >>wanted
+cmp errors wanted || complain 'check of patterns'
+expect 78 "$QUERN" stage filter --min-words 5 --max-words 4
+holds err '^error: max_words: 4 is below min_words, 5$'
+
 # Options of a stage are flags, wherever its name stands among them.
 expect 0 "$QUERN" stage template --help
 holds out 'Options of the stage:'

@@ -124,6 +124,7 @@ WRONG = [
 ONLY_CHECK_REFUSES = [
     with_options("min_words: '-1'"),
     with_options("keep: 'a(b'"),
+    with_options("min_words: 5, max_words: 2"),
     with_options("min_words: 5.0"),
     "name: t\nstages: [{use: filter, with: {min_words: '${WORD}'}}]\n",
     STEPS % "{use: cleanup, label: a}, {use: cleanup, label: a}",

@@ -421,7 +421,7 @@ static void test_calls(void **state)
 {
     (void)state;
     struct heard heard = {0};
-    quern_call *call = call_open("step", (struct call_sink){&heard, hear_report, hear_emit});
+    quern_call *call = call_open("step", (struct call_sink){&heard, hear_report, hear_emit, NULL});
     assert_non_null(call);
     quern_report(call, QUERN_WARNING, 3, 4, "%d words", 7);
     assert_string_equal(heard.text, "1 7 words");

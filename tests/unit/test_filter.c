@@ -82,10 +82,30 @@ static void refuses_wrong_patterns(void **state)
 {
     (void)state;
     struct harness *harness =
-        harness_open(&filter_LTX_quern_plugin, "keep", "fine", "drop", "a(b", NULL);
+        harness_open(&filter_LTX_quern_plugin, "keep", "fine", "keep", "é[b-a]", "drop", "a(b",
+                     "drop", "fine", "drop", "*", "max_length", "2", "min_length", "5", NULL);
     assert_false(harness->opened);
-    assert_string_equal(harness_reason(harness),
-                        "drop: pattern 'a(b', at byte 3: missing closing parenthesis");
+    assert_string_equal(buffer_text(&harness->reports),
+                        "refused max_length[0] at 0: 2 is below min_length, 5\n"
+                        "refused keep[1] at 5: range out of order in character class\n"
+                        "refused drop[0] at 3: missing closing parenthesis\n"
+                        "refused drop[2] at 0: quantifier does not follow a repeatable item\n");
+    harness_close(harness);
+}
+
+static void accepts_equal_bounds_and_no_maximum(void **state)
+{
+    (void)state;
+    harness_close(harness_open(&filter_LTX_quern_plugin, "min_length", "5", "max_length", "5",
+                               "min_words", "3", NULL));
+}
+
+/* One is one character, not one characters. */
+static void counts_in_english(void **state)
+{
+    (void)state;
+    struct harness *harness = harness_open(&filter_LTX_quern_plugin, "min_length", "1", NULL);
+    expect(harness, "", "shorter than 1 character");
     harness_close(harness);
 }
 
@@ -110,6 +130,8 @@ int main(void)
         cmocka_unit_test(weighs_letters),
         cmocka_unit_test(looks_for_patterns),
         cmocka_unit_test(refuses_wrong_patterns),
+        cmocka_unit_test(accepts_equal_bounds_and_no_maximum),
+        cmocka_unit_test(counts_in_english),
         cmocka_unit_test(fails_when_a_search_is_given_up),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

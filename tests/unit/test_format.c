@@ -135,7 +135,8 @@ typedef void checker(const quern_document *doc, const char *output);
 static void check_all(struct fixture *fixture, const char *as, checker *check)
 {
     struct options options;
-    quern_call *call = call_open("format", (struct call_sink){0, ignore_report, ignore_document});
+    quern_call *call =
+        call_open("format", (struct call_sink){.report = ignore_report, .emit = ignore_document});
     const quern_stage *stage = fixture->plugin->stage;
     assert_true(options_open(&options, stage));
     assert_true(options_set(&options, options_find(stage->options, "as"), as, (struct place){0},

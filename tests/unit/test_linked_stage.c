@@ -123,7 +123,8 @@ static void runs_linked_stages(void **state)
         loader_find(fixture->loader, "shout", nowhere, &fixture->problems);
     struct options values;
     quern_document *doc = quern_document_new();
-    quern_call *call = call_open("shout", (struct call_sink){NULL, ignore_report, ignore_document});
+    quern_call *call =
+        call_open("shout", (struct call_sink){.report = ignore_report, .emit = ignore_document});
     assert_true(options_open(&values, plugin->stage));
     assert_int_equal(quern_set_text(doc, QUERN_STRING("so be it, \303\266l")), QUERN_OK);
     assert_int_equal(plugin->stage->process(values.state, doc, call), QUERN_PASS);

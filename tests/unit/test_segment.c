@@ -221,6 +221,16 @@ static bool open_emitting(void *state, quern_call *call)
     return true;
 }
 
+/* What it agrees to does not count once it has refused something. */
+static bool open_refusing(void *state, quern_call *call)
+{
+    (void)state;
+    quern_refuse(call, "keep", 0, 0, "%d is odd", 3);
+    quern_refuse(call, "drop", 1, 4, "no such word");
+    return true;
+}
+
+DEFINE_STAGE(refusing, QUERN_EACH, .open = open_refusing, .process = process_exclaim)
 DEFINE_STAGE(unopened, QUERN_EACH, .open = open_badly, .process = process_exclaim)
 DEFINE_STAGE(hasty, QUERN_STREAM, .open = open_emitting, .process = process_exclaim)
 
@@ -593,20 +603,27 @@ static void a_stopped_chain_lets_go(void **state)
 static void stages_that_cannot_open_are_told(void **state)
 {
     (void)state;
-    static const quern_stage *const stages[] = {&unopened, &hasty};
-    static const char *const reasons[] = {
-        "[unopened] cannot be opened: no such model",
-        "[hasty] cannot be opened: the stage emits a document before there is any"};
-    for (size_t i = 0; i < 2; i++) {
-        struct bench bench = {0};
-        add_step(&bench, &exclaim);
-        add_step(&bench, stages[i]);
-        assert_false(open_bench(&bench));
-        assert_int_equal(bench.problems.count, 1);
-        assert_string_equal(bench.problems.items[0].message, reasons[i]);
-        assert_int_equal(bench.problems.items[0].line, 2);
-        close_bench(&bench, "");
+    static const struct {
+        const char *reason;
+        size_t line;
+    } wanted[] = {
+        {"[unopened] cannot be opened: no such model", 2},
+        {"[hasty] cannot be opened: the stage emits a document before there is any", 3},
+        {"keep: 3 is odd", 4},
+        {"drop: at byte 4: no such word", 4},
+    };
+    struct bench bench = {0};
+    add_step(&bench, &exclaim);
+    add_step(&bench, &unopened);
+    add_step(&bench, &hasty);
+    add_step(&bench, &refusing);
+    assert_false(open_bench(&bench));
+    assert_int_equal(bench.problems.count, 4);
+    for (size_t i = 0; i < 4; i++) {
+        assert_string_equal(bench.problems.items[i].message, wanted[i].reason);
+        assert_int_equal(bench.problems.items[i].line, wanted[i].line);
     }
+    close_bench(&bench, "");
 }
 
 static void a_pipeline_opens_more_than_once(void **state)
