@@ -1,8 +1,13 @@
 /*
  * Patterns: compiled once, by PCRE2's just-in-time compiler where that is to be had.
  *
- * Texts are valid UTF-8, so that PCRE2 need not check them again. A pattern may be written so that
- * a search takes forever; the limits below end it after some seconds at the most.
+ * Texts are valid UTF-8, so that PCRE2 need not check them again.
+ *
+ * A pattern may be written so that a search takes forever. PCRE2's own limits count anew at every
+ * place where a match might begin, and do not count the characters that a repeat runs over. So the
+ * work is counted here: PCRE2 calls back before each item of the pattern that it tries
+ * (PCRE2_AUTO_CALLOUT), and each call counts as one step and one more for each byte that the search
+ * has moved since the last. The count does not depend on the machine.
  */
 #include "patterns.h"
 
@@ -11,11 +16,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Steps from any one place of the text; memory in KiB for going back; bytes of the compiled code's
- * stack. */
-enum { STEPS_MAX = 1000000, HEAP_MAX = 65536, STACK_SMALL = 32768, STACK_LARGE = 1048576 };
+/* Steps of a search, and more of them for each byte of the text. */
+enum { STEPS_AT_LEAST = 10000000, STEPS_A_BYTE = 100 };
 
-enum { FLAGS = PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C };
+/* Memory in KiB for going back; bytes of the compiled code's stack. */
+enum { HEAP_MAX = 65536, STACK_SMALL = 32768, STACK_LARGE = 1048576 };
+
+enum {
+    FLAGS = PCRE2_UTF | PCRE2_UCP | PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C | PCRE2_AUTO_CALLOUT
+};
 
 struct pattern {
     const char *source; /* lives as long as the options */
@@ -51,7 +60,8 @@ static bool open_context(struct patterns *patterns, size_t count, quern_call *ca
         quern_fail(call, "out of memory");
         return false;
     }
-    pcre2_set_match_limit(patterns->context, STEPS_MAX);
+    /* What is counted here comes first. */
+    pcre2_set_match_limit(patterns->context, UINT32_MAX);
     pcre2_set_heap_limit(patterns->context, HEAP_MAX);
     pcre2_jit_stack_assign(patterns->context, NULL, patterns->stack);
     return true;
@@ -82,14 +92,37 @@ void patterns_close(struct patterns *patterns)
     *patterns = (struct patterns){0};
 }
 
+/* ---- Searching ---- */
+
+struct search {
+    uint64_t steps, most;
+    size_t position;
+};
+
+static int count_steps(pcre2_callout_block *block, void *user)
+{
+    struct search *search = user;
+    size_t position = block->current_position, last = search->position;
+    search->steps += 1 + (position > last ? position - last : last - position);
+    search->position = position;
+    return search->steps > search->most ? PCRE2_ERROR_MATCHLIMIT : 0;
+}
+
+static int find(const struct pattern *pattern, quern_string text, pcre2_match_context *context)
+{
+    struct search search = {.most = STEPS_AT_LEAST + (uint64_t)STEPS_A_BYTE * text.size};
+    pcre2_set_callout(context, count_steps, &search);
+    return pcre2_match(pattern->code, (PCRE2_SPTR)text.data, text.size, 0, PCRE2_NO_UTF_CHECK,
+                       pattern->match, context);
+}
+
 quern_verdict patterns_find(const struct patterns *patterns, quern_string text, quern_call *call,
                             const char **found)
 {
     *found = NULL;
     for (size_t i = 0; i < patterns->count && !*found; i++) {
         const struct pattern *pattern = &patterns->items[i];
-        int result = pcre2_match(pattern->code, (PCRE2_SPTR)text.data, text.size, 0,
-                                 PCRE2_NO_UTF_CHECK, pattern->match, patterns->context);
+        int result = find(pattern, text, patterns->context);
         if (result >= 0) {
             *found = pattern->source;
         } else if (result != PCRE2_ERROR_NOMATCH) {

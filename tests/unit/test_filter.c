@@ -6,6 +6,7 @@
 #include "../../plugins/filter/patterns.c"
 #include "../harness.c"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* `reason` is NULL for a document that passes. */
@@ -121,6 +122,46 @@ static void fails_when_a_search_is_given_up(void **state)
     harness_close(harness);
 }
 
+/* A text of so many bytes that are all `byte`. */
+static quern_string fill(char byte, size_t size)
+{
+    char *data = malloc(size + 1);
+    assert_non_null(data);
+    memset(data, byte, size);
+    data[size] = '\0';
+    return (quern_string){data, size};
+}
+
+/* Little work at each place, but a place for each byte: a limit that counts anew at every place
+ * lets it go on for as long as the square of the text. */
+static void bounds_the_work_as_a_whole(void **state)
+{
+    static const char *const patterns[] = {"a[^c]*[bc]", "(?s)a.*[bc]", "(?:a|b){1,200}[cd]"};
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        struct harness *harness = harness_open(&filter_LTX_quern_plugin, "drop", patterns[i], NULL);
+        quern_string text = fill('a', 300000);
+        assert_int_equal(harness_push(harness, text), QUERN_FAIL);
+        assert_non_null(strstr(harness_reason(harness), "': match limit exceeded"));
+        free((char *)(uintptr_t)text.data);
+        harness_close(harness);
+    }
+}
+
+/* Work that grows with the text is never too much. */
+static void searches_long_texts(void **state)
+{
+    (void)state;
+    struct harness *harness = harness_open(&filter_LTX_quern_plugin, "drop", "\\bba+b", "drop",
+                                           "(?i)[aeiou]{2}x", "drop", "^.*;", NULL);
+    quern_string text = fill('a', 3000000);
+    for (size_t i = 0; i < text.size; i += 60)
+        ((char *)(uintptr_t)text.data)[i] = '\n';
+    assert_int_equal(harness_push(harness, text), QUERN_PASS);
+    free((char *)(uintptr_t)text.data);
+    harness_close(harness);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -133,6 +174,8 @@ int main(void)
         cmocka_unit_test(accepts_equal_bounds_and_no_maximum),
         cmocka_unit_test(counts_in_english),
         cmocka_unit_test(fails_when_a_search_is_given_up),
+        cmocka_unit_test(bounds_the_work_as_a_whole),
+        cmocka_unit_test(searches_long_texts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
