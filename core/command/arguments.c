@@ -319,6 +319,16 @@ static bool read_operands(const struct command *command, int argc, char **argv, 
     return false;
 }
 
+bool arguments_answer(const struct arguments *arguments, const struct command *command,
+                      const struct flag *flags, const quern_stage *stage)
+{
+    if (arguments->help)
+        help_print(command, flags, stage, stdout);
+    else if (arguments->version)
+        puts("quern " QUERN_VERSION);
+    return arguments->help || arguments->version;
+}
+
 bool arguments_read(const struct command *command, int argc, char **argv,
                     struct arguments *arguments, int *status)
 {
@@ -328,8 +338,7 @@ bool arguments_read(const struct command *command, int argc, char **argv,
     *arguments = no_arguments;
     *status = STATUS_USAGE;
     if (flags_read(&reader, argc, argv, &index)) {
-        if (arguments->help) {
-            help_print(command, command->flags, NULL, stdout);
+        if (arguments_answer(arguments, command, command->flags, NULL)) {
             *status = STATUS_FINE;
         } else if (read_operands(command, argc, argv, index, arguments, status)) {
             return true;

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static const struct flag flags[] = {PLUGIN_FLAG, QUIET_FLAG, HELP_FLAG, {0}};
+static const struct flag flags[] = {PLUGIN_FLAG, QUIET_FLAG, COMMON_FLAGS, {0}};
 
 /* What a stage says while it is opened. */
 static void take_remark(void *user, const struct remark *remark)

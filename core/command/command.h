@@ -92,7 +92,10 @@ struct flag {
         .help = help_, .offset = offsetof(struct arguments, field)                                 \
     }
 
-#define HELP_FLAG SWITCH('h', "help", help, "show this help and exit")
+/* What every command takes. */
+#define COMMON_FLAGS                                                                               \
+    SWITCH('h', "help", help, "show this help and exit"),                                          \
+        SWITCH(0, "version", version, "print the version and exit")
 #define QUIET_FLAG SWITCH('q', "quiet", quiet, "say nothing but what went wrong")
 #define JSON_FLAG SWITCH(0, "json", json, "print JSON")
 #define PLUGIN_FLAG                                                                                \
@@ -171,14 +174,15 @@ struct command {
 /* All of them, in the order in which they are listed; ended by NULL. */
 extern const struct command *const commands[];
 const struct command *command_find(const char *name); /* NULL when there is none */
-extern const struct command command_quern; /* the program itself, without a subcommand */
+extern const struct command command_quern;            /* the program itself, without a subcommand */
 extern const struct command command_run, command_stage, command_check, command_test, command_list,
-    command_inspect, command_new, command_schema, command_completion, command_man;
+    command_inspect, command_new, command_schema, command_completion, command_man, command_help;
 
 /* ---- Reading a command line ---- */
 
 /* Reads the flags and operands of a command, argv[0] being its name. False, with the exit status,
- * when there is nothing more to do: --help was printed, or something is wrong and was said. */
+ * when there is nothing more to do: --help or --version was answered, or something is wrong and was
+ * said. */
 bool arguments_read(const struct command *command, int argc, char **argv,
                     struct arguments *arguments, int *status);
 
@@ -192,6 +196,9 @@ struct flag_reader {
     bool lenient;            /* steps over what it does not know */
 };
 bool flags_read(const struct flag_reader *reader, int argc, char **argv, int *index);
+/* Answers --help and --version. False when neither was given. */
+bool arguments_answer(const struct arguments *arguments, const struct command *command,
+                      const struct flag *flags, const quern_stage *stage);
 void arguments_free(struct arguments *arguments);
 
 /* Says on standard error what is wrong with a command line, and where help is. STATUS_USAGE. */

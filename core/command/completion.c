@@ -13,7 +13,7 @@
 static const struct flag flags[] = {
     SWITCH(0, "candidates", candidates,
            "print what may stand in place of the last WORD of a command line; shells ask this"),
-    HELP_FLAG,
+    COMMON_FLAGS,
     {0}};
 
 /* ---- What the shells are given ---- */

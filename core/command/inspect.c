@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static const struct flag flags[] = {JSON_FLAG, PLUGIN_FLAG, HELP_FLAG, {0}};
+static const struct flag flags[] = {JSON_FLAG, PLUGIN_FLAG, COMMON_FLAGS, {0}};
 
 static void print_field(const char *name, const char *value)
 {

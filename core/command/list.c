@@ -6,7 +6,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-static const struct flag flags[] = {JSON_FLAG, PLUGIN_FLAG, QUIET_FLAG, HELP_FLAG, {0}};
+static const struct flag flags[] = {JSON_FLAG, PLUGIN_FLAG, QUIET_FLAG, COMMON_FLAGS, {0}};
 
 static void print_list(const struct plugin **plugins)
 {

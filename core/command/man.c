@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct flag flags[] = {PLUGIN_FLAG, HELP_FLAG, {0}};
+static const struct flag flags[] = {PLUGIN_FLAG, COMMON_FLAGS, {0}};
 
 /* ---- roff ---- */
 

@@ -11,7 +11,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const struct flag flags[] = {QUIET_FLAG, HELP_FLAG, {0}};
+static const struct flag flags[] = {QUIET_FLAG, COMMON_FLAGS, {0}};
 
 /* A file to write: copied from the skeleton `from`, and called `to`, where '@' is the name. */
 struct copy {

@@ -5,22 +5,15 @@
 
 #include <errno.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
-const struct command *const commands[] = {&command_run,
-                                          &command_stage,
-                                          &command_check,
-                                          &command_test,
-                                          &command_list,
-                                          &command_inspect,
-                                          &command_new,
-                                          &command_schema,
-                                          &command_completion,
-                                          &command_man,
-                                          NULL};
+const struct command *const commands[] = {&command_run,  &command_stage,  &command_check,
+                                          &command_test, &command_list,   &command_inspect,
+                                          &command_new,  &command_schema, &command_completion,
+                                          &command_man,  &command_help,   NULL};
 
-static const struct flag flags[] = {
-    HELP_FLAG, SWITCH(0, "version", version, "print the version and exit"), {0}};
+static const struct flag flags[] = {COMMON_FLAGS, {0}};
 
 const struct command command_quern = {
     .name = "quern",
@@ -81,19 +74,43 @@ static int dispatch(int argc, char **argv)
     int index = 0;
     if (!flags_read(&reader, argc, argv, &index))
         return STATUS_USAGE;
-    if (arguments.version) {
-        puts("quern " QUERN_VERSION);
+    if (arguments_answer(&arguments, &command_quern, flags, NULL))
         return STATUS_FINE;
-    }
-    if (arguments.help || index == argc) {
-        help_print(&command_quern, flags, NULL, arguments.help ? stdout : stderr);
-        return arguments.help ? STATUS_FINE : STATUS_USAGE;
+    if (index == argc) {
+        help_print(&command_quern, flags, NULL, stderr);
+        return STATUS_USAGE;
     }
     const struct command *command = command_find(argv[index]);
     if (!command)
         return refuse_command(argv[index]);
     return command->run(command, argc - index, argv + index);
 }
+
+/* `quern help COMMAND` is `quern COMMAND --help`. */
+static int run_help(const struct command *command, int argc, char **argv)
+{
+    struct arguments arguments;
+    struct words line = {0};
+    int status;
+    if (!arguments_read(command, argc, argv, &arguments, &status))
+        return status;
+    bool fine = words_add(&line, "quern");
+    for (size_t i = 0; i < arguments.operands.count; i++)
+        fine = fine && words_add(&line, arguments.operands.items[i]);
+    fine = fine && words_add(&line, "--help") && words_add(&line, NULL);
+    status = fine ? dispatch((int)line.count - 1, (char **)line.items) : out_of_memory();
+    free(line.items);
+    arguments_free(&arguments);
+    return status;
+}
+
+const struct command command_help = {.name = "help",
+                                     .operands = "[COMMAND] [STAGE]",
+                                     .summary = "explain a command, or a stage",
+                                     .examples = "quern help run\nquern help stage cleanup",
+                                     .most = 2,
+                                     .flags = flags,
+                                     .run = run_help};
 
 int quern_main(int argc, char **argv)
 {

@@ -5,7 +5,7 @@
 
 #include <string.h>
 
-static const struct flag flags[] = {RUN_FLAGS, HELP_FLAG, {0}};
+static const struct flag flags[] = {RUN_FLAGS, COMMON_FLAGS, {0}};
 
 static int run_file(const struct arguments *arguments, const char *reproduce)
 {

@@ -11,7 +11,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-static const struct flag flags[] = {PLUGIN_FLAG, HELP_FLAG, {0}};
+static const struct flag flags[] = {PLUGIN_FLAG, COMMON_FLAGS, {0}};
 
 /* A variable of `env` in a text: "${NAME}", but not "$${NAME}". */
 #define VARIABLE "(^|[^$])\\$\\{[A-Za-z_][A-Za-z0-9_]*\\}"

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-static const struct flag flags[] = {RUN_FLAGS, HELP_FLAG, {0}};
+static const struct flag flags[] = {RUN_FLAGS, COMMON_FLAGS, {0}};
 
 /* The stage's name: the first operand. Flags before it cannot be its options. NULL after --help,
  * or after a message. */
@@ -23,8 +23,7 @@ static const char *find_name(const struct command *command, int argc, char **arg
         arguments_free(&before);
         return NULL;
     }
-    if (before.help) {
-        help_print(command, flags, NULL, stdout);
+    if (arguments_answer(&before, command, flags, NULL)) {
         *status = STATUS_FINE;
     } else if (index == argc) {
         usage_error(command, "which stage? 'quern list' shows all that can be found");
@@ -65,8 +64,7 @@ static int run_filter(const struct filter *filter, int argc, char **argv)
     int index, status = STATUS_USAGE;
     if (!flags_read(&reader, argc, argv, &index))
         goto out;
-    if (arguments.help) {
-        help_print(filter->command, filter->flags, step->plugin->stage, stdout);
+    if (arguments_answer(&arguments, filter->command, filter->flags, step->plugin->stage)) {
         status = STATUS_FINE;
         goto out;
     }

@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-static const struct flag flags[] = {PLUGIN_FLAG, PARANOID_FLAG, QUIET_FLAG, HELP_FLAG, {0}};
+static const struct flag flags[] = {PLUGIN_FLAG, PARANOID_FLAG, QUIET_FLAG, COMMON_FLAGS, {0}};
 
 struct tally {
     size_t passed, failed;
