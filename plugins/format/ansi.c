@@ -11,7 +11,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <string.h>
 
 #define RESET "\033[0m"
 #define BOLD "\033[1m"
@@ -20,7 +19,8 @@
 #define UNDERLINED "\033[4m"
 
 struct writer {
-    quern_document *doc;
+    struct output *out;
+    const struct escaper *escaper;
     const char *prefix; /* of every line */
     const char *style;  /* of the block */
 };
@@ -37,14 +37,14 @@ static const char *keep(uint32_t code)
 }
 
 /* A text whose lines all begin with the prefix. */
-static void put_text(const struct writer *writer, quern_string text)
+static void put_lines(const struct writer *writer, quern_string text)
 {
     for (quern_line line = {0}; quern_next_line(text, &line);) {
-        render_safe(writer->doc, part_of(text, line.begin, line.end), keep);
+        output_escaped(writer->out, part_of(text, line.begin, line.end), writer->escaper);
         if (line.next > line.end) {
-            render_text(writer->doc, RESET "\n");
-            render_text(writer->doc, writer->prefix);
-            render_text(writer->doc, writer->style);
+            output_text(writer->out, RESET "\n");
+            output_text(writer->out, writer->prefix);
+            output_text(writer->out, writer->style);
         }
     }
 }
@@ -55,14 +55,14 @@ static void put_run(const struct writer *writer, quern_string text, const struct
     if (run->label)
         inner.style = colours[colour_of_label(run->label)];
     if (run->label)
-        render_text(writer->doc, inner.style);
-    put_text(&inner, part_of(text, run->begin, run->end));
+        output_text(writer->out, inner.style);
+    put_lines(&inner, part_of(text, run->begin, run->end));
     if (!run->label)
         return;
-    render_text(writer->doc, FAINT "[");
-    render_safe(writer->doc, (quern_string){run->label, strlen(run->label)}, keep);
-    render_text(writer->doc, "]" RESET);
-    render_text(writer->doc, writer->style);
+    output_text(writer->out, FAINT "[");
+    output_name(writer->out, run->label, writer->escaper);
+    output_text(writer->out, "]" RESET);
+    output_text(writer->out, writer->style);
 }
 
 static const char *style_of(enum block_kind kind)
@@ -88,36 +88,37 @@ static const char *prefix_of(enum enclosure enclosure)
     return enclosure == IN_NOTHING ? "" : FAINT "\u2502" RESET " ";
 }
 
-static void put_item_mark(quern_document *doc, uint32_t number)
+static void put_item_mark(struct output *out, uint32_t number)
 {
     char mark[16];
     if (number)
         snprintf(mark, sizeof mark, "%" PRIu32 ". ", number);
-    render_text(doc, number ? mark : "\u2022 ");
+    output_text(out, number ? mark : "\u2022 ");
 }
 
 static void put_block(const struct writer *writer, struct layout *layout, const struct block *block)
 {
-    render_text(writer->doc, writer->prefix);
+    output_text(writer->out, writer->prefix);
     if (block->kind == BLOCK_ITEM)
-        put_item_mark(writer->doc, block->number);
-    render_text(writer->doc, writer->style);
+        put_item_mark(writer->out, block->number);
+    output_text(writer->out, writer->style);
     for (struct run run = {0}; layout_next_run(layout, block, &run);)
         put_run(writer, layout->text, &run);
-    render_text(writer->doc, RESET "\n");
+    output_text(writer->out, RESET "\n");
 }
 
-static quern_verdict render(quern_document *doc, quern_call *call, quern_unit offsets)
+static quern_verdict render(const struct job *job)
 {
-    (void)call, (void)offsets;
-    struct layout layout = layout_open(doc);
+    const struct escaper escaper = escaper_make(keep);
+    struct layout layout = layout_open(job->doc);
     struct block block, before = {0};
     for (bool first = true; layout_next_block(&layout, &block); first = false, before = block) {
-        const struct writer writer = {doc, prefix_of(block.enclosure), style_of(block.kind)};
+        const struct writer writer = {job->out, &escaper, prefix_of(block.enclosure),
+                                      style_of(block.kind)};
         bool enclosed = !first && before.enclosure == block.enclosure;
         if (!first && (before.kind != BLOCK_ITEM || block.kind != BLOCK_ITEM || !enclosed)) {
-            render_text(doc, enclosed ? writer.prefix : "");
-            render_text(doc, "\n");
+            output_text(job->out, enclosed ? writer.prefix : "");
+            output_text(job->out, "\n");
         }
         put_block(&writer, &layout, &block);
     }
@@ -125,5 +126,6 @@ static quern_verdict render(quern_document *doc, quern_call *call, quern_unit of
 }
 
 const struct format format_ansi = {
+    .suffix = ".ansi",
     .frame = {"", "\n" FAINT "\u2500\u2500\u2500\u2500\u2500\u2500\u2500\u2500" RESET "\n\n", ""},
     .render = render};

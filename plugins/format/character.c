@@ -37,6 +37,12 @@ uint32_t next_safe_char(quern_string text, size_t *at)
     return '\n';
 }
 
+bool next_char_is_safe(quern_string text, size_t *at, uint32_t *code)
+{
+    *code = quern_next_char(text, at);
+    return *code != '\r' && make_safe(*code) == *code;
+}
+
 bool is_space(uint32_t code)
 {
     return code == ' ' || code == '\t' || code == '\n';
@@ -63,28 +69,70 @@ size_t encode_char(uint32_t code, char out[4])
     return size;
 }
 
-/* Renders in long pieces: what stands as it is goes out with the next character that does not. */
-void render_safe(quern_document *doc, quern_string text, const char *(*replace)(uint32_t code))
+/* Lead bytes of the characters that make_safe() or is_white_space() know: U+0080 to U+00BF, U+1680,
+ * U+2000 to U+2FFF, U+3000, and all that can be noncharacters. */
+static bool leads_to_special(int byte)
 {
-    size_t done = 0;
-    for (size_t at = 0, next = 0; at < text.size; at = next) {
-        char bytes[4];
-        uint32_t code = next_safe_char(text, &next);
-        const char *instead = replace(code);
-        size_t size = encode_char(code, bytes);
-        if (!instead && size == next - at && memcmp(bytes, text.data + at, size) == 0)
-            continue;
-        quern_render(doc, part_of(text, done, at));
-        quern_render(doc, instead ? (quern_string){instead, strlen(instead)}
-                                  : (quern_string){bytes, size});
-        done = next;
-    }
-    quern_render(doc, part_of(text, done, text.size));
+    return byte == 0xC2 || (byte >= 0xE1 && byte <= 0xE3) || byte == 0xEF || byte >= 0xF0;
 }
 
-void render_text(quern_document *doc, const char *text)
+struct escaper escaper_make(const char *(*replace)(uint32_t code))
 {
-    quern_render(doc, (quern_string){text, strlen(text)});
+    struct escaper escaper = {.replace = replace};
+    for (int byte = 0; byte < 0x80; byte++)
+        escaper.plain[byte] =
+            byte != '\r' && !is_control((uint32_t)byte) && !replace((uint32_t)byte);
+    for (int byte = 0x80; byte < 0x100; byte++)
+        escaper.plain[byte] = !leads_to_special(byte);
+    return escaper;
+}
+
+/* Puts the character at `*at`, which is not plain, and steps over it. */
+static void put_special(struct output *output, quern_string text, size_t *at,
+                        const struct escaper *escaper)
+{
+    char bytes[4];
+    uint32_t code = next_safe_char(text, at);
+    const char *instead = escaper->replace(code);
+    if (instead)
+        output_text(output, instead);
+    else
+        output_bytes(output, bytes, encode_char(code, bytes));
+}
+
+void output_escaped(struct output *output, quern_string text, const struct escaper *escaper)
+{
+    for (size_t at = 0; at < text.size;) {
+        size_t begin = at;
+        while (at < text.size && escaper->plain[(unsigned char)text.data[at]])
+            at++;
+        output_bytes(output, text.data + begin, at - begin);
+        if (at < text.size)
+            put_special(output, text, &at, escaper);
+    }
+}
+
+void output_name(struct output *output, const char *name, const struct escaper *escaper)
+{
+    output_escaped(output, (quern_string){name, strlen(name)}, escaper);
+}
+
+const char *escape_html(uint32_t code)
+{
+    switch (code) {
+    case '&':
+        return "&amp;";
+    case '<':
+        return "&lt;";
+    case '>':
+        return "&gt;";
+    case '"':
+        return "&quot;";
+    case '\'':
+        return "&#39;";
+    default:
+        return NULL;
+    }
 }
 
 quern_string part_of(quern_string text, size_t begin, size_t end)

@@ -13,7 +13,6 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* ---- The page ---- */
@@ -63,120 +62,77 @@ static const char page_style[] =
 static const char page_body[] = "</h1></header>\n<main>\n";
 static const char page_end[] = "</main>\n</body>\n</html>\n";
 
-static const char *escape(uint32_t code)
+static char *make_begin(const struct settings *settings)
 {
-    switch (code) {
-    case '&':
-        return "&amp;";
-    case '<':
-        return "&lt;";
-    case '>':
-        return "&gt;";
-    case '"':
-        return "&quot;";
-    case '\'':
-        return "&#39;";
-    default:
-        return NULL;
-    }
-}
-
-/* The longest that a byte can become. */
-enum { ESCAPED_MAX = 6 };
-
-/* Escapes a text, ended by a NUL; `out` has room for ESCAPED_MAX times its size, and one more. */
-static void escape_to(quern_string text, char *out)
-{
-    for (size_t at = 0; at < text.size;) {
-        uint32_t code = next_safe_char(text, &at);
-        const char *instead = escape(code);
-        size_t size = instead ? strlen(instead) : encode_char(code, out);
-        if (instead)
-            memcpy(out, instead, size);
-        out += size;
-    }
-    *out = '\0';
-}
-
-static char *make_begin(const char *title)
-{
-    const quern_string text = {title ? title : "", title ? strlen(title) : 0};
-    if (text.size >
-        (SIZE_MAX / 4 - sizeof page_head - sizeof page_style - sizeof page_body) / ESCAPED_MAX)
-        return NULL;
-    size_t escaped_size = text.size * ESCAPED_MAX + 1;
-    size_t size = sizeof page_head + sizeof page_style + sizeof page_body + 2 * escaped_size;
-    char *escaped = malloc(escaped_size), *begin = malloc(size);
-    if (escaped && begin) {
-        escape_to(text, escaped);
-        snprintf(begin, size, "%s%s%s%s%s", page_head, escaped, page_style, escaped, page_body);
-    } else {
-        free(begin);
-        begin = NULL;
-    }
-    free(escaped);
-    return begin;
+    const struct escaper escaper = escaper_make(escape_html);
+    const char *title = settings->title ? settings->title : "";
+    struct output out = {0};
+    output_text(&out, page_head);
+    output_name(&out, title, &escaper);
+    output_text(&out, page_style);
+    output_name(&out, title, &escaper);
+    output_text(&out, page_body);
+    output_byte(&out, '\0');
+    if (output_end(&out))
+        return out.data;
+    output_free(&out);
+    return NULL;
 }
 
 /* ---- Articles ---- */
 
 struct writer {
-    quern_document *doc;
-    quern_call *call;
+    struct output *out;
+    struct escaper escaper;
     enum enclosure enclosure; /* what is open */
     const char *list;         /* "ul", "ol", or NULL when none is open */
 };
 
-static void put_escaped(quern_document *doc, const char *text)
-{
-    render_safe(doc, (quern_string){text, strlen(text)}, escape);
-}
-
 /* printf() for markup alone: what is put in is ours, and short. */
-static void put_markup(quern_document *doc, const char *format, ...) QUERN_PRINTF(2, 3);
+static void put_markup(struct output *out, const char *format, ...) QUERN_PRINTF(2, 3);
 
-static void put_markup(quern_document *doc, const char *format, ...)
+static void put_markup(struct output *out, const char *format, ...)
 {
     char markup[128];
     va_list list;
     va_start(list, format);
     vsnprintf(markup, sizeof markup, format, list);
     va_end(list);
-    render_text(doc, markup);
+    output_text(out, markup);
 }
 
-static void put_mark_begin(quern_document *doc, const char *label)
+static void put_mark_begin(struct writer *writer, const char *label)
 {
-    put_markup(doc, "<mark class=\"h%u\" title=\"", colour_of_label(label));
-    put_escaped(doc, label);
-    render_text(doc, "\">");
+    put_markup(writer->out, "<mark class=\"h%u\" title=\"", colour_of_label(label));
+    output_name(writer->out, label, &writer->escaper);
+    output_text(writer->out, "\">");
 }
 
-static void put_run(quern_document *doc, quern_string text, const struct run *run)
+static void put_run(struct writer *writer, quern_string text, const struct run *run)
 {
     if (run->label)
-        put_mark_begin(doc, run->label);
-    render_safe(doc, part_of(text, run->begin, run->end), escape);
+        put_mark_begin(writer, run->label);
+    output_escaped(writer->out, part_of(text, run->begin, run->end), &writer->escaper);
     if (!run->label)
         return;
-    render_text(doc, " <small>");
-    put_escaped(doc, run->label);
-    render_text(doc, "</small></mark>");
+    output_text(writer->out, " <small>");
+    output_name(writer->out, run->label, &writer->escaper);
+    output_text(writer->out, "</small></mark>");
 }
 
-static void put_element(quern_document *doc, struct layout *layout, const struct block *block,
+static void put_element(struct writer *writer, struct layout *layout, const struct block *block,
                         const char *tag, const char *attributes)
 {
-    put_markup(doc, "<%s dir=\"auto\"%s>", tag, attributes);
+    put_markup(writer->out, "<%s dir=\"auto\"%s>", tag, attributes);
     for (struct run run = {0}; layout_next_run(layout, block, &run);)
-        put_run(doc, layout->text, &run);
-    put_markup(doc, "</%s>\n", tag);
+        put_run(writer, layout->text, &run);
+    put_markup(writer->out, "</%s>\n", tag);
 }
 
 static void close_list(struct writer *writer)
 {
     if (writer->list)
-        put_markup(writer->doc, "</%s>\n", writer->list);
+        put_markup(writer->out, "</%s>\n", writer->list);
     writer->list = NULL;
 }
 
@@ -193,62 +149,61 @@ static void change_context(struct writer *writer, enum enclosure enclosure, cons
     if (writer->list != list || writer->enclosure != enclosure)
         close_list(writer);
     if (writer->enclosure != enclosure) {
-        render_text(writer->doc, elements[writer->enclosure].end);
-        render_text(writer->doc, elements[enclosure].begin);
+        output_text(writer->out, elements[writer->enclosure].end);
+        output_text(writer->out, elements[enclosure].begin);
         writer->enclosure = enclosure;
     }
     if (list && !writer->list)
-        put_markup(writer->doc, "<%s>\n", list);
+        put_markup(writer->out, "<%s>\n", list);
     writer->list = list;
 }
 
-static void put_item(quern_document *doc, struct layout *layout, const struct block *block)
+static void put_item(struct writer *writer, struct layout *layout, const struct block *block)
 {
     char value[32] = "";
     if (block->number)
         snprintf(value, sizeof value, " value=\"%" PRIu32 "\"", block->number);
-    put_element(doc, layout, block, "li", value);
+    put_element(writer, layout, block, "li", value);
 }
 
 /* The page's own heading is the first level. */
-static void put_heading(quern_document *doc, struct layout *layout, const struct block *block)
+static void put_heading(struct writer *writer, struct layout *layout, const struct block *block)
 {
     char tag[] = "h0";
     tag[1] = (char)('0' + (block->level < 6 ? block->level + 1 : 6));
-    put_element(doc, layout, block, tag, "");
+    put_element(writer, layout, block, tag, "");
 }
 
 static void put_block(struct writer *writer, struct layout *layout, const struct block *block)
 {
     static const char ordered[] = "ol", unordered[] = "ul";
-    quern_document *doc = writer->doc;
     bool item = block->kind == BLOCK_ITEM;
     change_context(writer, block->enclosure, !item ? NULL : block->number ? ordered : unordered);
     switch (block->kind) {
     case BLOCK_TITLE:
     case BLOCK_HEADING:
-        put_heading(doc, layout, block);
+        put_heading(writer, layout, block);
         break;
     case BLOCK_ITEM:
-        put_item(doc, layout, block);
+        put_item(writer, layout, block);
         break;
     case BLOCK_BYLINE:
-        put_element(doc, layout, block, "p", " class=\"byline\"");
+        put_element(writer, layout, block, "p", " class=\"byline\"");
         break;
     case BLOCK_DATELINE:
-        put_element(doc, layout, block, "p", " class=\"dateline\"");
+        put_element(writer, layout, block, "p", " class=\"dateline\"");
         break;
     case BLOCK_VERSE:
-        put_element(doc, layout, block, "p", " class=\"verse\"");
+        put_element(writer, layout, block, "p", " class=\"verse\"");
         break;
     case BLOCK_PREFORMATTED:
-        put_element(doc, layout, block, "pre", " class=\"preformatted\"");
+        put_element(writer, layout, block, "pre", " class=\"preformatted\"");
         break;
     case BLOCK_SEPARATOR:
-        render_text(doc, "<hr>\n");
+        output_text(writer->out, "<hr>\n");
         break;
     case BLOCK_PARAGRAPH:
-        put_element(doc, layout, block, "p", "");
+        put_element(writer, layout, block, "p", "");
         break;
     }
 }
@@ -267,20 +222,20 @@ static bool is_language_tag(quern_string text)
     return good;
 }
 
-static void put_article_begin(quern_document *doc)
+static void put_article_begin(struct writer *writer, quern_document *doc)
 {
     quern_string language = {"", 0};
     quern_string id = quern_id(doc);
     bool known = quern_json_text(doc, quern_metadata(doc, "language"), &language) &&
                  is_language_tag(language);
-    render_text(doc, "<article lang=\"");
+    output_text(writer->out, "<article lang=\"");
     if (known)
-        quern_render(doc, language);
-    render_text(doc, "\">\n");
+        output_string(writer->out, language);
+    output_text(writer->out, "\">\n");
     if (id.size) {
-        render_text(doc, "<p class=\"id\" lang=\"en\">");
-        render_safe(doc, id, escape);
-        render_text(doc, "</p>\n");
+        output_text(writer->out, "<p class=\"id\" lang=\"en\">");
+        output_escaped(writer->out, id, &writer->escaper);
+        output_text(writer->out, "</p>\n");
     }
 }
 
@@ -294,7 +249,7 @@ static uint32_t greatest_label(quern_spans spans)
 
 /* In the order in which the text has them, which is the same wherever the spans came from. Labels are
  * few, and their numbers small: they count from 0 in each document. */
-static bool put_legend(quern_document *doc, quern_call *call)
+static bool put_legend(struct writer *writer, quern_document *doc, quern_call *call)
 {
     const quern_spans entities = quern_find_spans(doc, "entity");
     if (!entities.count)
@@ -305,35 +260,34 @@ static bool put_legend(quern_document *doc, quern_call *call)
         return false;
     for (size_t i = 0; i < entities.count; i++)
         counts[entities.items[i].label]++;
-    render_text(doc, "<ul class=\"legend\" lang=\"en\" aria-label=\"Entities\">\n");
+    output_text(writer->out, "<ul class=\"legend\" lang=\"en\" aria-label=\"Entities\">\n");
     for (size_t i = 0; i < entities.count; i++) {
         uint32_t label = entities.items[i].label;
         if (!counts[label])
             continue;
-        render_text(doc, "<li>");
-        put_mark_begin(doc, quern_label_name(doc, label));
-        put_escaped(doc, quern_label_name(doc, label));
-        put_markup(doc, "</mark> %zu</li>\n", counts[label]);
+        output_text(writer->out, "<li>");
+        put_mark_begin(writer, quern_label_name(doc, label));
+        output_name(writer->out, quern_label_name(doc, label), &writer->escaper);
+        put_markup(writer->out, "</mark> %zu</li>\n", counts[label]);
         counts[label] = 0;
     }
-    render_text(doc, "</ul>\n");
+    output_text(writer->out, "</ul>\n");
     return true;
 }
 
-static quern_verdict render(quern_document *doc, quern_call *call, quern_unit offsets)
+static quern_verdict render(const struct job *job)
 {
-    (void)offsets;
-    struct writer writer = {.doc = doc};
-    struct layout layout = layout_open(doc);
-    put_article_begin(doc);
-    if (!put_legend(doc, call))
-        return quern_fail(call, "out of memory");
+    struct writer writer = {.out = job->out, .escaper = escaper_make(escape_html)};
+    struct layout layout = layout_open(job->doc);
+    put_article_begin(&writer, job->doc);
+    if (!put_legend(&writer, job->doc, job->call))
+        return quern_fail(job->call, "out of memory");
     for (struct block block; layout_next_block(&layout, &block);)
         put_block(&writer, &layout, &block);
     change_context(&writer, IN_NOTHING, NULL);
-    render_text(doc, "</article>\n");
+    output_text(job->out, "</article>\n");
     return QUERN_PASS;
 }
 
 const struct format format_html = {
-    .frame = {.end = page_end}, .make_begin = make_begin, .render = render};
+    .suffix = ".html", .frame = {.end = page_end}, .make_begin = make_begin, .render = render};

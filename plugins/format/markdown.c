@@ -18,7 +18,7 @@
 enum line_end { LINE_END_SPACE, LINE_END_KEPT, LINE_END_HARD };
 
 struct writer {
-    quern_document *doc;
+    struct output *out;
     const char *prefix; /* of every line */
     enum line_end line_end;
     bool line_start;     /* nothing but markup stands in the line so far */
@@ -31,17 +31,17 @@ struct writer {
 static void put_char(struct writer *writer, uint32_t code)
 {
     char bytes[4];
-    quern_render(writer->doc, (quern_string){bytes, encode_char(code, bytes)});
+    output_bytes(writer->out, bytes, encode_char(code, bytes));
 }
 
 static void end_line(struct writer *writer)
 {
     if (writer->line_end == LINE_END_SPACE) {
-        render_text(writer->doc, " ");
+        output_text(writer->out, " ");
         return;
     }
-    render_text(writer->doc, writer->line_end == LINE_END_HARD ? "\\\n" : "\n");
-    render_text(writer->doc, writer->prefix);
+    output_text(writer->out, writer->line_end == LINE_END_HARD ? "\\\n" : "\n");
+    output_text(writer->out, writer->prefix);
     writer->line_start = true;
 }
 
@@ -52,7 +52,7 @@ static void flush_space(struct writer *writer)
         end_line(writer);
     else
         for (size_t i = 0; i < writer->spaces && !writer->line_start; i++)
-            render_text(writer->doc, " ");
+            output_text(writer->out, " ");
     if (writer->line_ended || writer->spaces)
         writer->after_bold = false;
     writer->spaces = 0;
@@ -105,17 +105,39 @@ static bool needs_escape(const struct writer *writer, uint32_t code, quern_strin
 static void put_escaped(struct writer *writer, uint32_t code, quern_string text, size_t next)
 {
     if (needs_escape(writer, code, text, next))
-        render_text(writer->doc, "\\");
+        output_text(writer->out, "\\");
     put_char(writer, code);
     writer->line_of_digits = is_digit(code) && (writer->line_start || writer->line_of_digits);
     writer->line_start = false;
     writer->after_bold = false;
 }
 
+static size_t word_length(quern_string text, size_t at, size_t end)
+{
+    size_t begin = at;
+    while (at < end && is_ascii_letter((unsigned char)text.data[at]))
+        at++;
+    return at - begin;
+}
+
+/* Letters of ASCII have no meaning anywhere. */
+static void put_word(struct writer *writer, quern_string word)
+{
+    flush_space(writer);
+    output_string(writer->out, word);
+    writer->line_start = writer->line_of_digits = writer->after_bold = false;
+}
+
 /* Puts [begin, end) of the text. */
 static void put_text(struct writer *writer, quern_string text, size_t begin, size_t end)
 {
     for (size_t at = begin; at < end;) {
+        size_t length = word_length(text, at, end);
+        if (length) {
+            put_word(writer, part_of(text, at, at + length));
+            at += length;
+            continue;
+        }
         uint32_t code = next_safe_char(text, &at);
         if (code == '\n') {
             writer->line_ended = true;
@@ -186,10 +208,10 @@ static void put_run(struct writer *writer, quern_string text, const struct run *
         put_text(writer, text, run->begin, run->end);
         return;
     }
-    render_text(writer->doc, "**");
+    output_text(writer->out, "**");
     writer->line_start = writer->line_of_digits = false;
     put_text(writer, text, run->begin, run->end);
-    render_text(writer->doc, "**");
+    output_text(writer->out, "**");
     writer->after_bold = true;
 }
 
@@ -217,19 +239,19 @@ static void put_preformatted(struct writer *writer, quern_string text)
 {
     size_t fence = longest_fence(text) + 1;
     for (size_t i = 0; i < fence || i < 3; i++)
-        render_text(writer->doc, "`");
-    render_text(writer->doc, "\n");
-    render_text(writer->doc, writer->prefix);
+        output_text(writer->out, "`");
+    output_text(writer->out, "\n");
+    output_text(writer->out, writer->prefix);
     for (size_t at = 0; at < text.size;) {
         uint32_t code = next_safe_char(text, &at);
         put_char(writer, code);
         if (code == '\n')
-            render_text(writer->doc, writer->prefix);
+            output_text(writer->out, writer->prefix);
     }
-    render_text(writer->doc, "\n");
-    render_text(writer->doc, writer->prefix);
+    output_text(writer->out, "\n");
+    output_text(writer->out, writer->prefix);
     for (size_t i = 0; i < fence || i < 3; i++)
-        render_text(writer->doc, "`");
+        output_text(writer->out, "`");
 }
 
 static void put_item_mark(struct writer *writer, uint32_t number)
@@ -237,7 +259,7 @@ static void put_item_mark(struct writer *writer, uint32_t number)
     char mark[16];
     if (number)
         snprintf(mark, sizeof mark, "%" PRIu32 ". ", number);
-    render_text(writer->doc, number ? mark : "- ");
+    output_text(writer->out, number ? mark : "- ");
 }
 
 static void put_block(struct writer *writer, struct layout *layout, const struct block *block)
@@ -247,7 +269,7 @@ static void put_block(struct writer *writer, struct layout *layout, const struct
     switch (block->kind) {
     case BLOCK_TITLE:
     case BLOCK_HEADING:
-        render_text(writer->doc, &"###### "[6 - block->level]);
+        output_text(writer->out, &"###### "[6 - block->level]);
         writer->line_end = LINE_END_SPACE;
         break;
     case BLOCK_ITEM:
@@ -261,7 +283,7 @@ static void put_block(struct writer *writer, struct layout *layout, const struct
         put_preformatted(writer, part_of(layout->text, block->begin, block->end));
         return;
     case BLOCK_SEPARATOR:
-        render_text(writer->doc, "***");
+        output_text(writer->out, "***");
         return;
     default:
         break;
@@ -277,23 +299,23 @@ static void part_blocks(struct writer *writer, const struct block *before,
                      !before->number == !block->number;
     bool same_quote = before->enclosure == block->enclosure && block->enclosure == IN_QUOTE;
     if (!same_list || before->enclosure != block->enclosure)
-        render_text(writer->doc, same_quote ? ">\n" : "\n");
+        output_text(writer->out, same_quote ? ">\n" : "\n");
 }
 
-static quern_verdict render(quern_document *doc, quern_call *call, quern_unit offsets)
+static quern_verdict render(const struct job *job)
 {
-    (void)call, (void)offsets;
-    struct layout layout = layout_open(doc);
+    struct layout layout = layout_open(job->doc);
     struct block block, before = {0};
     for (bool first = true; layout_next_block(&layout, &block); first = false, before = block) {
-        struct writer writer = {.doc = doc, .prefix = block.enclosure == IN_QUOTE ? "> " : ""};
+        struct writer writer = {.out = job->out, .prefix = block.enclosure == IN_QUOTE ? "> " : ""};
         if (!first)
             part_blocks(&writer, &before, &block);
-        render_text(doc, writer.prefix);
+        output_text(job->out, writer.prefix);
         put_block(&writer, &layout, &block);
-        render_text(doc, "\n");
+        output_text(job->out, "\n");
     }
     return QUERN_PASS;
 }
 
-const struct format format_markdown = {.frame = {"", "\n***\n\n", ""}, .render = render};
+const struct format format_markdown = {
+    .suffix = ".md", .frame = {"", "\n***\n\n", ""}, .render = render};

@@ -1,21 +1,19 @@
 /*
  * jsonl and json: documents as the records that docs/documents.md describes, a line each, or all in
- * one array.
+ * one array. They are rendered by the library, straight into the document's rendition.
  */
 #include "format.h"
 
-static quern_verdict render_json(quern_document *doc, quern_call *call, quern_unit offsets)
+static quern_verdict render_json(const struct job *job)
 {
-    (void)call;
-    quern_render_record(doc, offsets);
+    quern_render_record(job->doc, (quern_unit)job->settings->offsets);
     return QUERN_PASS;
 }
 
-static quern_verdict render_jsonl(quern_document *doc, quern_call *call, quern_unit offsets)
+static quern_verdict render_jsonl(const struct job *job)
 {
-    (void)call;
-    quern_render_record(doc, offsets);
-    quern_render(doc, QUERN_STRING("\n"));
+    render_json(job);
+    output_byte(job->out, '\n');
     return QUERN_PASS;
 }
 

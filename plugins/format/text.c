@@ -3,11 +3,10 @@
  */
 #include "format.h"
 
-static quern_verdict render(quern_document *doc, quern_call *call, quern_unit offsets)
+static quern_verdict render(const struct job *job)
 {
-    (void)call, (void)offsets;
-    quern_render(doc, quern_text(doc));
+    output_string(job->out, quern_text(job->doc));
     return QUERN_PASS;
 }
 
-const struct format format_text = {.render = render};
+const struct format format_text = {.suffix = ".txt", .render = render};
