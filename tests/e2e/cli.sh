@@ -63,38 +63,14 @@ for command in run 'stage template' stage check help; do
     holds out '^quern [0-9]'
 done
 
-for command in run stage check test list inspect new schema completion man help; do
+for command in run stage check test list inspect explain new schema completion man help; do
     expect 0 "$QUERN" "$command" --help
     holds out "^Usage: quern $command"
     awk 'length > 80 { exit 1 }' out || complain "help of $command is wider than 80 columns"
     expect 64 "$QUERN" "$command" --no-such-option
     holds err 'there is no option --no-such-option'
 done
-expect 0 "$QUERN" run --help
-cp out wanted
-expect 0 "$QUERN" help run
-cmp -s out wanted || complain 'help run'
-expect 0 "$QUERN" stage cleanup --help
-cp out wanted
-expect 0 "$QUERN" help stage cleanup
-cmp -s out wanted || complain 'help stage cleanup'
-expect 0 "$QUERN" --help
-cp out wanted
-expect 0 "$QUERN" help
-cmp -s out wanted || complain help
-expect 0 "$QUERN" help --help
-cmp -s out wanted && complain 'help --help is about help'
-expect 64 "$QUERN" help rnu
-holds err "did you mean 'run'?"
-expect 64 "$QUERN" run --qiet
-holds err 'did you mean --quiet?'
-for command in run 'stage template' stage check help; do
-    # shellcheck disable=SC2086
-    expect 0 "$QUERN" $command --version
-    holds out '^quern [0-9]'
-done
-
-for command in run stage check test inspect new completion man; do
+for command in run stage check test inspect explain new completion man; do
     expect 64 "$QUERN" "$command"
 done
 

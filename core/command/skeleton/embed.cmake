@@ -1,4 +1,5 @@
-# cmake -D OUTPUT=FILE -D "INPUTS=FILE;..." -P embed.cmake: writes the files as C arrays.
+# cmake -D OUTPUT=FILE -D "INPUTS=FILE;..." -D HEADER=HEADER -D ARRAY=NAME -P embed.cmake: writes the
+# files as C arrays, and a table of them that the header declares.
 
 set(arrays "")
 set(rows "")
@@ -11,5 +12,5 @@ foreach(input IN LISTS INPUTS)
     string(APPEND arrays "static const unsigned char ${array}[] = {\n    ${bytes}};\n\n")
     string(APPEND rows "    {\"${name}\", {(const char *)${array}, sizeof ${array}}},\n")
 endforeach()
-file(WRITE "${OUTPUT}" "/* Made by embed.cmake: do not edit. */\n#include \"command/skeleton.h\"\n\n"
-    "${arrays}const struct skeleton_file skeleton_files[] = {\n${rows}    {NULL, {NULL, 0}}};\n")
+file(WRITE "${OUTPUT}" "/* Made by embed.cmake: do not edit. */\n#include \"${HEADER}\"\n\n"
+    "${arrays}const struct skeleton_file ${ARRAY}[] = {\n${rows}    {NULL, {NULL, 0}}};\n")

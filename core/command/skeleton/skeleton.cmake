@@ -6,6 +6,6 @@ set(skeleton_files ${PROJECT_SOURCE_DIR}/plugins/template/template.c ${skeleton}
     ${skeleton}/README.md ${skeleton}/stage.yaml ${skeleton}/pipeline.yaml)
 add_custom_command(OUTPUT ${PROJECT_BINARY_DIR}/skeleton.c
     COMMAND ${CMAKE_COMMAND} -D OUTPUT=${PROJECT_BINARY_DIR}/skeleton.c
-        -D "INPUTS=${skeleton_files}" -P ${skeleton}/embed.cmake
+        -D "INPUTS=${skeleton_files}" -D HEADER=command/skeleton.h -D ARRAY=skeleton_files -P ${skeleton}/embed.cmake
     DEPENDS ${skeleton_files} ${skeleton}/embed.cmake VERBATIM)
 target_sources(quern_objects PRIVATE ${PROJECT_BINARY_DIR}/skeleton.c)
