@@ -23,6 +23,7 @@ bool words_add(struct words *words, const char *word);
 struct arguments {
     bool help, version, quiet, verbose, json, candidates, unordered, no_sandbox, paranoid;
     bool html;
+    const char *at, *id;
     int from, to; /* 0: not given; else the number of the choice, from 1 */
     const char *output, *quarantine, *separator;
     int64_t jobs; /* JOBS_AUTO when not given */
@@ -177,8 +178,8 @@ extern const struct command *const commands[];
 const struct command *command_find(const char *name); /* NULL when there is none */
 extern const struct command command_quern;            /* the program itself, without a subcommand */
 extern const struct command command_run, command_stage, command_check, command_test, command_list,
-    command_inspect, command_explain, command_new, command_schema, command_completion, command_man,
-    command_help;
+    command_inspect, command_explain, command_blame, command_diff, command_new, command_schema,
+    command_completion, command_man, command_help;
 
 /* ---- Reading a command line ---- */
 

@@ -63,14 +63,14 @@ for command in run 'stage template' stage check help; do
     holds out '^quern [0-9]'
 done
 
-for command in run stage check test list inspect explain new schema completion man help; do
+for command in run stage check test list inspect explain blame diff new schema completion man help; do
     expect 0 "$QUERN" "$command" --help
     holds out "^Usage: quern $command"
     awk 'length > 80 { exit 1 }' out || complain "help of $command is wider than 80 columns"
     expect 64 "$QUERN" "$command" --no-such-option
     holds err 'there is no option --no-such-option'
 done
-for command in run stage check test inspect explain new completion man; do
+for command in run stage check test inspect explain blame diff new completion man; do
     expect 64 "$QUERN" "$command"
 done
 
