@@ -151,6 +151,9 @@ QUERN_API quern_string quern_source(const quern_document *doc);
 /* The document's identifier. Valid UTF-8; empty when it has none. */
 QUERN_API quern_string quern_id(const quern_document *doc);
 
+/* Gives the document an identifier, valid UTF-8, which is copied. */
+QUERN_API quern_status quern_set_id(quern_document *doc, quern_string id);
+
 /* The first error that the document ran into, or QUERN_OK. */
 QUERN_API quern_status quern_document_status(const quern_document *doc);
 

@@ -409,6 +409,13 @@ quern_status document_set_id(quern_document *doc, quern_string id, bool is_numbe
     return QUERN_OK;
 }
 
+quern_status quern_set_id(quern_document *doc, quern_string id)
+{
+    if (utf8_valid_prefix(id.data, id.size) < id.size)
+        return refuse(doc, QUERN_NOT_UTF8);
+    return document_set_id(doc, id, false);
+}
+
 bool document_id_is_number(const quern_document *doc)
 {
     return doc->id_is_number;
