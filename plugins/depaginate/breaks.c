@@ -19,7 +19,8 @@ static const double more_between = 8.5, more_within = 0.5, weighed = 10;
 struct seams {
     const struct pages *pages;
     const struct lines *lines;
-    struct joints joints;
+    double *odds;                   /* by place: for a new paragraph, from the two lines */
+    bool *more;                     /* by place: has more blank lines than every break has */
     size_t inner;                   /* breaks with text on both sides */
     size_t least_over, least_under; /* blank lines that every break has */
     double between, within;         /* share of breaks with more blank lines than these */
@@ -77,17 +78,37 @@ static void find_least(struct seams *seams)
     }
 }
 
+/* What the two lines and the blank lines between them say; asked once for each break. */
+static bool look_at_breaks(struct seams *seams, quern_call *call)
+{
+    struct joints joints;
+    seams->odds = quern_scratch(call, seams->pages->count + 1, sizeof *seams->odds);
+    seams->more = quern_scratch(call, seams->pages->count + 1, sizeof *seams->more);
+    if (!seams->odds || !seams->more)
+        return false;
+    joints_learn(&joints, seams->lines, seams->pages->taken);
+    find_least(seams);
+    for (size_t i = 0; i < seams->pages->count; i++) {
+        const struct page_end *place = &seams->pages->places[i];
+        if (!is_inner(seams, i))
+            continue;
+        seams->odds[i] = joints_odds(&joints, seams->lines, place->above, place->below);
+        seams->more[i] = has_more_blanks(seams, i);
+    }
+    return true;
+}
+
 /* The probability that a new paragraph begins. */
 static double probability(const struct seams *seams, size_t i)
 {
     const struct page_end *place = &seams->pages->places[i];
-    double odds = joints_odds(&seams->joints, seams->lines, place->above, place->below);
-    if (seams->inner < FEW_BREAKS) {
-        bool blanks = blanks_over(seams->lines, place) && blanks_under(seams->lines, place);
-        return 1 / (1 + exp(-(odds + blanks)));
-    }
-    odds += has_more_blanks(seams, i) ? log(seams->between / seams->within)
-                                      : log((1 - seams->between) / (1 - seams->within));
+    double odds = seams->odds[i];
+    if (seams->inner < FEW_BREAKS)
+        odds += blanks_over(seams->lines, place) && blanks_under(seams->lines, place);
+    else if (seams->more[i])
+        odds += log(seams->between / seams->within);
+    else
+        odds += log((1 - seams->between) / (1 - seams->within));
     return 1 / (1 + exp(-odds));
 }
 
@@ -98,9 +119,8 @@ static void learn_round(struct seams *seams)
         if (!is_inner(seams, i))
             continue;
         double share = probability(seams, i);
-        bool more = has_more_blanks(seams, i);
-        between += more ? share : 0;
-        within += more ? 1 - share : 0;
+        between += seams->more[i] ? share : 0;
+        within += seams->more[i] ? 1 - share : 0;
         betweens += share;
         withins += 1 - share;
     }
@@ -124,10 +144,8 @@ uint8_t *breaks_decide(const struct pages *pages, const struct lines *lines, boo
 {
     struct seams seams = {.pages = pages, .lines = lines};
     uint8_t *decided = quern_scratch(call, pages->count + 1, 1);
-    if (!decided)
+    if (!decided || !look_at_breaks(&seams, call))
         return NULL;
-    joints_learn(&seams.joints, lines, pages->taken);
-    find_least(&seams);
     seams.between = more_between / weighed;
     seams.within = more_within / weighed;
     for (unsigned round = 0; round < ROUNDS; round++)

@@ -3,7 +3,8 @@
  *
  * A text goes through these steps:
  *
- *   lines.c       a table of the lines, with what later steps ask of each
+ *   lines.c       a table of the lines
+ *   measure.c     what one line looks like: columns, letters, a mask
  *   numbers.c     page numbers, as they stand at the edges of a line
  *   sequences.c   lines that may be the furniture of a run of pages, one a page: numbers that grow by
  *                 one, lines that recur, form feeds
@@ -47,7 +48,7 @@ static inline bool is_space(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
 }
 
-/* ---- Lines (lines.c) ---- */
+/* ---- Lines (lines.c, measure.c) ---- */
 
 enum {
     LINE_BLANK = 1,
@@ -86,6 +87,9 @@ struct lines {
     struct line *items; /* one more than `count`, which begins at the end of the text */
     size_t count;
 };
+
+/* Fills in all but `begin` and `row` of a line that ends at `end`. */
+void line_measure(struct line *line, const char *text, size_t end);
 
 /* False when memory is short. */
 bool lines_read(struct lines *lines, quern_string text, quern_call *call);

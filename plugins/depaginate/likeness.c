@@ -89,6 +89,19 @@ static size_t copy_letters(const struct lines *lines, size_t line, char out[COMP
     return size;
 }
 
+/* Whether so many letters of one line are missing in the other that it cannot be within `limit`.
+ * Spares most lines of running text the closer look. */
+static bool letters_differ(quern_string a, quern_string b, size_t limit)
+{
+    int surplus[256] = {0};
+    size_t less = 0;
+    for (size_t i = 0; i < a.size; i++)
+        surplus[(unsigned char)a.data[i]]++;
+    for (size_t i = 0; i < b.size; i++)
+        less += surplus[(unsigned char)b.data[i]]-- <= 0;
+    return less > limit || a.size + less - b.size > limit;
+}
+
 /* Levenshtein's distance, a row at a time, until it is over the limit in any case. */
 static bool within_distance(quern_string a, quern_string b, size_t limit)
 {
@@ -151,5 +164,7 @@ bool lines_resemble(const struct lines *lines, size_t a, size_t b, uint32_t page
         !numbers_agree(lines, a, b, pages))
         return false;
     size_t m = copy_letters(lines, a, one), n = copy_letters(lines, b, other);
-    return within_distance((quern_string){one, m}, (quern_string){other, n}, (m < n ? m : n) / 5);
+    quern_string front = {one, m}, back = {other, n};
+    size_t limit = (m < n ? m : n) / 5;
+    return !letters_differ(front, back, limit) && within_distance(front, back, limit);
 }

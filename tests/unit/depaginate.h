@@ -8,6 +8,7 @@
 #include "../../plugins/depaginate/likeness.c"
 #include "../../plugins/depaginate/lines.c"
 #include "../../plugins/depaginate/marks.c"
+#include "../../plugins/depaginate/measure.c"
 #include "../../plugins/depaginate/numbers.c"
 #include "../../plugins/depaginate/pages.c"
 #include "../../plugins/depaginate/sequences.c"
