@@ -14,17 +14,55 @@
  *   marks.c       page marks that stand alone
  *   inline.c      page marks in the running text
  *   breaks.c      whether the paragraph goes on behind a break, with join.c
- *   edit.c        takes out what was found, and keeps the pages as spans, with sides.c
- *   unwrap.c      hard-wrapped paragraphs into one line each, with words.c
+ *   edit.c        takes out what was found, with sides.c
+ *   hyphens.c     words that were parted at the end of a line or a page, with words.c
+ *   unwrap.c      hard-wrapped paragraphs into one line each
+ *   columns.c     whether two columns stand side by side
+ *   patterns.c    lines that the user wants kept or taken out
+ *   spans.c       keeps the pages as spans
  */
 #ifndef DEPAGINATE_H
 #define DEPAGINATE_H
 
 #include <quern.h>
 
+#include <string.h>
+
 /* What sets a part of a line off from the rest, in columns; and how wide a line of hard-wrapped text
  * can be: a longer one is a paragraph. */
 enum { WIDE_GAP = 3, WRAPPED_MAX = 120 };
+
+/* ---- The stage (depaginate.c, patterns.c) ---- */
+
+struct patterns {
+    struct pattern *items;
+    size_t count;
+    void *context;
+};
+
+/* False, after quern_fail(), when one cannot be used. What was opened has to be closed all the same. */
+bool patterns_open(struct patterns *patterns, const char *option, quern_list list,
+                   quern_call *call);
+void patterns_close(struct patterns *patterns);
+bool patterns_match(const struct patterns *patterns, quern_string text);
+
+/* A set of words, in small letters. */
+struct words {
+    quern_call *call; /* NULL: it outlives the call, and words_free() ends it */
+    uint32_t *slots;  /* hashes; 0 where there is none */
+    uint32_t mask;
+    size_t count;
+};
+
+struct depaginate {
+    double confidence;
+    int64_t lines_per_page, min_pages;
+    quern_list keep, remove;
+    bool join, hyphens, unwrap, report;
+    const char *words;
+    struct patterns kept, removed; /* compiled from `keep` and `remove` */
+    struct words known;            /* from the file `words` */
+};
 
 /* ---- Characters ---- */
 
@@ -46,6 +84,12 @@ static inline bool is_capital(char c)
 static inline bool is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\f' || c == '\v';
+}
+
+static inline bool ends_with(quern_string text, const char *end)
+{
+    size_t size = strlen(end);
+    return text.size >= size && !memcmp(text.data + text.size - size, end, size);
 }
 
 /* ---- Lines (lines.c, measure.c) ---- */
@@ -107,6 +151,19 @@ static inline quern_string line_text(const struct lines *lines, size_t line)
 {
     const struct line *item = &lines->items[line];
     return (quern_string){lines->text.data + item->text, item->end - item->text};
+}
+
+/* A line of running text. */
+static inline bool line_is_prose(const struct lines *lines, size_t line)
+{
+    return (lines->items[line].flags & (LINE_PROSE | LINE_GAP | LINE_LONG)) == LINE_PROSE;
+}
+
+/* Whether a sentence goes on behind a line, so that the line was as full as could be. */
+static inline bool line_is_full(const struct lines *lines, size_t line)
+{
+    return line_is_prose(lines, line) && line_is_prose(lines, line + 1) &&
+           lines->items[line].flags & LINE_OPEN && lines->items[line + 1].flags & LINE_LOWER;
 }
 
 /* ---- Numbers (numbers.c) ---- */
@@ -245,10 +302,10 @@ struct weight {
     size_t likely;      /* places at which the text may well go on */
 };
 
-/* False when memory is short. */
+/* `lines_per_page` is 0 when it is not known. False when memory is short. */
 bool places_weigh(const struct lines *lines, const struct joints *joints,
-                  const struct page_end *places, size_t count, struct weight *weight,
-                  quern_call *call);
+                  const struct page_end *places, size_t count, uint32_t lines_per_page,
+                  struct weight *weight, quern_call *call);
 
 /* ---- Marks (marks.c) ---- */
 
@@ -283,13 +340,15 @@ bool marks_find(struct mark **found, size_t *count, const struct lines *lines, q
 struct pages {
     struct page_end *places; /* in text order; those at the start and the end of the text too */
     size_t count;
-    uint8_t *taken;     /* by line: lies between the lines of a place */
-    struct mark *marks; /* in the running text */
+    uint8_t *taken;              /* by line: lies between the lines of a place */
+    const struct patterns *kept; /* lines that match stay, wherever they stand */
+    struct mark *marks;          /* in the running text */
     size_t mark_count;
 };
 
-/* Finds the pages of a text; none when it has none. `report` tells what was found as notes. False when memory is short. */
-bool pages_find(struct pages *pages, const struct lines *lines, bool report, quern_call *call);
+/* Finds the pages of a text; none when it has none. False when memory is short. */
+bool pages_find(struct pages *pages, const struct lines *lines, const struct depaginate *depaginate,
+                quern_call *call);
 
 /* ---- Breaks (breaks.c) ---- */
 
@@ -314,34 +373,54 @@ struct sides sides_find(const struct pages *pages, const struct lines *lines);
 size_t sides_first_head(struct sides sides, const struct page_end *place,
                         const struct lines *lines);
 
+/* ---- Words (words.c) ---- */
+
+/* The words of a text; those of a file, one a line. False when memory is short, or the file cannot
+ * be read. */
+bool words_read(struct words *words, const struct lines *lines, quern_call *call);
+bool words_load(struct words *words, const char *path);
+void words_free(struct words *words);
+
+/* Whether the word that these three make together is one of them. */
+bool words_have(const struct words *words, quern_string front, quern_string between,
+                quern_string back);
+
+/* ---- Hyphens (hyphens.c) ---- */
+
+struct hyphens {
+    const struct lines *lines;
+    struct words words; /* of the text */
+    const struct words *known;
+    bool hard; /* plain hyphens at line ends belong to the words */
+};
+
+/* False when memory is short. */
+bool hyphens_read(struct hyphens *hyphens, const struct lines *lines, const struct words *known,
+                  quern_call *call);
+
+bool ends_hyphened(quern_string text);
+
+/* How many bytes the hyphen at the end of a line takes, when it only marks where the line broke. */
+size_t hyphen_to_cut(const struct hyphens *hyphens, size_t above, size_t below);
+
 /* ---- Edits (edit.c) ---- */
 
+/* `hyphens` may be NULL: then they stay. */
 void pages_edit(quern_editor *edit, const struct pages *pages, const struct lines *lines,
-                const uint8_t *joints);
+                const uint8_t *joints, const struct hyphens *hyphens);
+
+/* ---- Spans (spans.c) ---- */
 
 /* Adds the layer "page": what stood on each page, with the number that the page showed. */
 void pages_add_layer(quern_document *doc, const struct pages *pages, const struct lines *lines);
 
-/* ---- Words (words.c) ---- */
+/* ---- Columns (columns.c) ---- */
 
-/* A set of the words of a text, in small letters. */
-struct words {
-    quern_call *call;
-    uint32_t *slots; /* hashes; 0 where there is none */
-    uint32_t mask;
-    size_t count;
-};
-
-/* False when memory is short. */
-bool words_read(struct words *words, const struct lines *lines, quern_call *call);
-
-/* Whether the word that these three make together stands in the text. */
-bool words_have(const struct words *words, quern_string front, quern_string between,
-                quern_string back);
+bool columns_stand_side_by_side(const struct lines *lines);
 
 /* ---- Paragraphs (unwrap.c) ---- */
 
-/* Puts each hard-wrapped paragraph into one line. False when memory is short. */
-bool lines_unwrap(quern_editor *edit, const struct lines *lines, quern_call *call);
+/* Puts each hard-wrapped paragraph into one line. `hyphens` may be NULL: then they stay. */
+void lines_unwrap(quern_editor *edit, const struct lines *lines, const struct hyphens *hyphens);
 
 #endif

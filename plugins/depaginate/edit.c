@@ -3,11 +3,11 @@
  */
 #include "depaginate.h"
 
-#include <stdio.h>
-
 struct rebuild {
     quern_editor *edit;
     const struct lines *lines;
+    const struct hyphens *hyphens;
+    const struct patterns *kept;
     struct sides sides;
     size_t line; /* those before it have been seen to */
     size_t done; /* where the last edit ended */
@@ -71,7 +71,13 @@ static void end_line(struct rebuild *rebuild, const struct page_end *place)
 static void join_lines(struct rebuild *rebuild, const struct page_end *place)
 {
     const struct line *above = &rebuild->lines->items[place->above];
-    replace(rebuild, above->end, above[1].begin, QUERN_STRING(" "), "line-join");
+    bool hyphened = ends_hyphened(line_text(rebuild->lines, place->above));
+    size_t hyphen = hyphened && rebuild->hyphens
+                        ? hyphen_to_cut(rebuild->hyphens, place->above, place->below)
+                        : 0;
+    replace(rebuild, above->end - hyphen, above[1].begin,
+            hyphened ? QUERN_STRING("") : QUERN_STRING(" "),
+            hyphened ? "hyphen-join" : "line-join");
 }
 
 /* Blank lines of the place become the one between two paragraphs, as far as there are some. */
@@ -82,6 +88,12 @@ static bool keeps_blank(const struct rebuild *rebuild, size_t line, bool *wanted
         return false;
     *wanted = false;
     return true;
+}
+
+static bool is_kept(const struct rebuild *rebuild, size_t line)
+{
+    return !line_is_blank(rebuild->lines, line) &&
+           patterns_match(rebuild->kept, line_text(rebuild->lines, line));
 }
 
 static void edit_place(struct rebuild *rebuild, const struct page_end *place, enum joint joint)
@@ -100,7 +112,7 @@ static void edit_place(struct rebuild *rebuild, const struct page_end *place, en
         end_line(rebuild, place);
     rebuild->line = place->below;
     for (size_t i = first; i < place->below; i++) {
-        if (keeps_blank(rebuild, i, &wanted))
+        if (keeps_blank(rebuild, i, &wanted) || is_kept(rebuild, i))
             continue;
         cut(rebuild, lines->items[i].begin, lines->items[i + 1].begin,
             line_is_blank(lines, i) ? "page-break-blank" : rule_of(lines, i, i >= head));
@@ -136,9 +148,13 @@ static void cut_mark(struct rebuild *rebuild, const struct mark *mark)
 }
 
 void pages_edit(quern_editor *edit, const struct pages *pages, const struct lines *lines,
-                const uint8_t *joints)
+                const uint8_t *joints, const struct hyphens *hyphens)
 {
-    struct rebuild rebuild = {.edit = edit, .lines = lines, .sides = sides_find(pages, lines)};
+    struct rebuild rebuild = {.edit = edit,
+                              .lines = lines,
+                              .hyphens = hyphens,
+                              .kept = pages->kept,
+                              .sides = sides_find(pages, lines)};
     size_t mark = 0;
     for (size_t i = 0; i < pages->count; i++) {
         for (; mark < pages->mark_count && pages->marks[mark].line < pages->places[i].below; mark++)
@@ -147,45 +163,4 @@ void pages_edit(quern_editor *edit, const struct pages *pages, const struct line
     }
     for (; mark < pages->mark_count; mark++)
         cut_mark(&rebuild, &pages->marks[mark]);
-}
-
-/* ---- The layer ---- */
-
-/* Whether the number of a place is that of the page before it. */
-static bool numbers_before(struct sides sides, const struct page_end *place,
-                           const struct lines *lines)
-{
-    return place->value && place->line < sides_first_head(sides, place, lines);
-}
-
-static void set_label(quern_document *doc, quern_layer *layer, size_t span,
-                      const struct page_end *place, const struct lines *lines)
-{
-    quern_string number = {lines->text.data + place->begin, place->end - place->begin};
-    quern_set_attribute(layer, span, "label", quern_to_json(doc, number));
-}
-
-void pages_add_layer(quern_document *doc, const struct pages *pages, const struct lines *lines)
-{
-    quern_layer *layer = quern_layer_of(doc, "page");
-    uint32_t label = quern_label(doc, "page");
-    struct sides sides = sides_find(pages, lines);
-    size_t ordinal = 0;
-    for (size_t i = 0; i <= pages->count; i++) {
-        const struct page_end *from = i ? &pages->places[i - 1] : NULL;
-        const struct page_end *to = i < pages->count ? &pages->places[i] : NULL;
-        size_t first = from ? from->below : lines_after(lines, SIZE_MAX);
-        size_t last = to ? to->above : lines_before(lines, lines->count);
-        if (first >= lines->count || last == SIZE_MAX || last < first)
-            continue;
-        size_t span =
-            quern_add_span(layer, lines->items[first].text, lines->items[last].end, label);
-        char digits[24];
-        int size = snprintf(digits, sizeof digits, "%zu", ++ordinal);
-        quern_set_attribute(layer, span, "ordinal", (quern_string){digits, (size_t)size});
-        if (to && numbers_before(sides, to, lines))
-            set_label(doc, layer, span, to, lines);
-        else if (from && from->value && !numbers_before(sides, from, lines))
-            set_label(doc, layer, span, from, lines);
-    }
 }

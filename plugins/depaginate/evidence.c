@@ -17,6 +17,9 @@ struct odds {
 static const struct odds equal_odds = {0.6, 0.08}, close_odds = {0.7, 0.25},
                          near_odds = {0.8, 0.45};
 
+/* The same, when the user knows the length. */
+static const struct odds known_odds = {0.9, 0.03};
+
 /* How often the lines around a place show that the text goes on there. */
 static const struct odds joint_odds = {0.35, 0.1};
 
@@ -79,10 +82,19 @@ static double weigh_equal(const uint32_t *lengths, size_t count)
     return weigh_share(most - 1, count - 1, equal_odds);
 }
 
+/* How many lengths are what the user knows them to be. */
+static double weigh_known(const uint32_t *lengths, size_t count, uint32_t known)
+{
+    size_t hits = 0;
+    for (size_t i = 0; i < count; i++)
+        hits += lengths[i] == known;
+    return weigh_share(hits, count, known_odds);
+}
+
 /* Lengths of pages are compared with the median, or with the commonest, which makes one of them
  * agree in any case. Text before the first place is a page too if that place shows number 1. */
 static bool weigh_regularity(const struct lines *lines, const struct page_end *places, size_t count,
-                             struct weight *weight, quern_call *call)
+                             uint32_t lines_per_page, struct weight *weight, quern_call *call)
 {
     size_t pages = 0, whole = 0;
     uint32_t *rows = quern_scratch(call, count + 1, sizeof *rows);
@@ -100,9 +112,11 @@ static bool weigh_regularity(const struct lines *lines, const struct page_end *p
     if (pages)
         qsort(rows, pages, sizeof *rows, by_size);
     weight->rows = pages ? rows[pages / 2] : 0;
+    if (lines_per_page && whole)
+        weight->regularity = weigh_known(lengths, whole, lines_per_page);
     if (pages < 2)
         return true;
-    weight->regularity = weigh_close(rows, pages, weight);
+    weight->regularity = fmax(weight->regularity, weigh_close(rows, pages, weight));
     if (whole < 2)
         return true;
     qsort(lengths, whole, sizeof *lengths, by_size);
@@ -176,10 +190,10 @@ static void weigh_joints(const struct lines *lines, const struct joints *joints,
 }
 
 bool places_weigh(const struct lines *lines, const struct joints *joints,
-                  const struct page_end *places, size_t count, struct weight *weight,
-                  quern_call *call)
+                  const struct page_end *places, size_t count, uint32_t lines_per_page,
+                  struct weight *weight, quern_call *call)
 {
     *weight = (struct weight){0};
     weigh_joints(lines, joints, places, count, weight);
-    return weigh_regularity(lines, places, count, weight, call);
+    return weigh_regularity(lines, places, count, lines_per_page, weight, call);
 }

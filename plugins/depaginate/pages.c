@@ -7,6 +7,7 @@
 #include "depaginate.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,6 +15,12 @@ static const double threshold[] = {4, 4.5, 4};
 
 /* What it is worth that form feeds stand where the lines of a sequence do. */
 static const double agreement = 2.5;
+
+/* And that more blank lines stand there than within the text. */
+static const double space_most = 2;
+
+/* Runs of blank lines are told apart up to this length. */
+enum { SPACES = 16 };
 
 /* Pages shorter than these rows are rare, as are longer ones; and how many pages are few. */
 enum { SHORT_PAGE = 20, TINY_PAGE = 12, LONG_PAGE = 250, FEW = 5 };
@@ -26,17 +33,20 @@ struct candidate {
     struct page_end *places;
     size_t count;
     double weight;
+    unsigned beside; /* lines of furniture beside those of the sequence, on each page */
 };
 
 struct decision {
     const struct lines *lines;
     quern_call *call;
     struct joints joints;
-    uint8_t *taken; /* by line: lies between the body lines of an accepted place */
+    size_t spaces[SPACES]; /* runs of blank lines, by their length */
+    uint8_t *taken;        /* by line: lies between the body lines of an accepted place */
     struct page_end *places;
     size_t count, room;
+    const struct depaginate *depaginate;
+    double doubt;   /* what the user's confidence adds to the thresholds */
     uint32_t *tree; /* the places counted by their first lines, as a Fenwick tree; NULL for none */
-    bool report;    /* say what is found, and what was not certain */
 };
 
 /* ---- From a sequence to places ---- */
@@ -118,17 +128,67 @@ static double weigh_growth(const struct growth *growth, enum sequence_kind kind)
 /* Form feeds and lines of furniture that were found apart and agree on where pages end. */
 static double weigh_feeds(const struct lines *lines, const struct candidate *candidate)
 {
-    size_t feeds = 0;
+    size_t feeds = 0, inner = 0;
     for (size_t i = 0; i < candidate->count; i++) {
         const struct page_end *place = &candidate->places[i];
         bool feed = false;
-        for (size_t line = place->above + 1; line <= place->below && !place->outer; line++)
+        if (place->above == SIZE_MAX || place->below >= lines->count)
+            continue;
+        for (size_t line = place->above + 1; line <= place->below; line++)
             feed = feed || lines->items[line].flags & LINE_FEED;
         feeds += feed;
+        inner++;
     }
-    if (candidate->sequence->kind == SEQUENCE_FEEDS || feeds * 5 < candidate->sequence->count * 3)
+    if (candidate->sequence->kind == SEQUENCE_FEEDS || !inner || feeds * 5 < inner * 3)
         return 0;
     return agreement;
+}
+
+/* ---- Space ---- */
+
+static unsigned space_below(const struct lines *lines, size_t line)
+{
+    size_t blanks = lines_after(lines, line) - (line + 1);
+    return (unsigned)(blanks < SPACES ? blanks : SPACES - 1);
+}
+
+/* Counts the runs of blank lines by their length. */
+static void learn_spaces(struct decision *decision)
+{
+    const struct lines *lines = decision->lines;
+    for (size_t i = lines_after(lines, SIZE_MAX); i < lines->count; i = lines_after(lines, i))
+        decision->spaces[space_below(lines, i)]++;
+}
+
+/* How much wider the space at the places is than within the text: the least of their widest runs
+ * of blank lines, against all runs elsewhere. */
+static double weigh_space(const struct decision *decision, const struct candidate *candidate)
+{
+    const struct lines *lines = decision->lines;
+    size_t own[SPACES] = {0}, total = 0, wide = 0;
+    unsigned least = SPACES;
+    for (size_t i = 0; i < candidate->count; i++) {
+        const struct page_end *place = &candidate->places[i];
+        unsigned widest = 0;
+        if (place->above == SIZE_MAX || place->below >= lines->count)
+            continue;
+        for (size_t line = place->above; line < place->below; line = lines_after(lines, line)) {
+            unsigned space = space_below(lines, line);
+            own[space]++;
+            widest = space > widest ? space : widest;
+        }
+        least = widest < least ? widest : least;
+    }
+    if (least < 2 || least == SPACES)
+        return 0;
+    for (unsigned space = 1; space < SPACES; space++) {
+        size_t others =
+            decision->spaces[space] -
+            (own[space] < decision->spaces[space] ? own[space] : decision->spaces[space]);
+        total += others;
+        wide += space >= least ? others : 0;
+    }
+    return fmin(space_most, log((double)(total + 1) / (double)(wide + 1)));
 }
 
 /* The share of the text that lies between the first of the places and the last. */
@@ -184,19 +244,40 @@ static bool weigh_places(struct decision *decision, struct candidate *candidate,
                          struct weight *weight)
 {
     if (!places_weigh(decision->lines, &decision->joints, candidate->places, candidate->count,
-                      weight, decision->call))
+                      (uint32_t)decision->depaginate->lines_per_page, weight, decision->call))
         return false;
-    candidate->weight = candidate->sequence->prior + weight->regularity + weight->sentences +
-                        weigh_feeds(decision->lines, candidate) +
-                        weigh_size(decision->lines, candidate, weight);
+    candidate->weight =
+        candidate->sequence->prior + weight->regularity + weight->sentences +
+        weigh_feeds(decision->lines, candidate) +
+        (candidate->sequence->kind == SEQUENCE_NUMBERS ? weigh_space(decision, candidate) : 0) +
+        weigh_size(decision->lines, candidate, weight);
     return true;
 }
 
+static const double default_confidence = 0.99;
+
+static double to_odds(double confidence)
+{
+    return log(confidence / (1 - confidence));
+}
+
+/* The confidence in what has so much more weight than the threshold. */
+static double to_share(double excess)
+{
+    return 1 / (1 + exp(-(excess + to_odds(default_confidence))));
+}
+
+/* The weight that a candidate needs: a logarithm of odds. */
+static double needed(const struct decision *decision, const struct candidate *candidate)
+{
+    return threshold[candidate->sequence->kind] + decision->doubt;
+}
+
 /* Most candidates are out of reach of the threshold whatever stands around their lines. */
-static bool is_hopeless(const struct candidate *candidate)
+static bool is_hopeless(const struct decision *decision, const struct candidate *candidate)
 {
     return candidate->sequence->kind != SEQUENCE_FEEDS &&
-           candidate->weight + within_reach < threshold[candidate->sequence->kind];
+           candidate->weight + within_reach < needed(decision, candidate);
 }
 
 static bool weigh(struct decision *decision, struct candidate *candidate)
@@ -206,13 +287,14 @@ static bool weigh(struct decision *decision, struct candidate *candidate)
     const struct sequence *sequence = candidate->sequence;
     if (!make_places(decision, candidate) || !weigh_places(decision, candidate, &weight))
         return false;
-    if (is_hopeless(candidate))
+    if (is_hopeless(decision, candidate))
         return true;
     if (!places_grow(decision->lines, candidate->places, candidate->count,
                      sequence->kind != SEQUENCE_FEEDS, &growth, decision->call) ||
         !weigh_places(decision, candidate, &weight))
         return false;
     candidate->weight += weigh_growth(&growth, sequence->kind);
+    candidate->beside = growth.alike + growth.grown;
     if (!is_plausible(decision->lines, candidate, &growth, &weight))
         candidate->weight = -HUGE_VAL;
     return true;
@@ -316,23 +398,40 @@ static int by_weight(const void *a, const void *b)
     return x->sequence < y->sequence ? -1 : 1;
 }
 
-static bool is_enough(const struct candidate *candidate)
+static const char *name_kind(const struct sequence *sequence)
 {
-    return candidate->weight >= threshold[candidate->sequence->kind];
+    switch (sequence->kind) {
+    case SEQUENCE_RECURRING:
+        return "lines that recur";
+    case SEQUENCE_FEEDS:
+        return "form feeds";
+    default:
+        return sequence->named ? "page marks" : "lines with a page number";
+    }
 }
 
+/* One note for a class of furniture: what it is, its first line with # for what changes, on which
+ * pages, how sure. */
 static void report(const struct decision *decision, const struct candidate *candidate, bool taken)
 {
-    static const char *const kinds[] = {"lines with a page number", "lines that recur",
-                                        "form feeds"};
     const struct sequence *sequence = candidate->sequence;
-    quern_string line = line_text(decision->lines, sequence->members[0].line);
+    const struct member *first = &sequence->members[0], *last = first + sequence->count - 1;
+    quern_string line = line_text(decision->lines, first->line);
     size_t begin = (size_t)(line.data - decision->lines->text.data);
-    if (decision->report)
-        quern_report(decision->call, QUERN_NOTE, begin, begin + line.size,
-                     "%s: %zu %s, the first \"%.*s\", weight %.1f of %.1f",
-                     taken ? "taken out" : "left alone", sequence->count, kinds[sequence->kind],
-                     (int)line.size, line.data, candidate->weight, threshold[sequence->kind]);
+    size_t before = first->value ? first->begin - begin : line.size;
+    size_t after = first->value ? first->end - begin : line.size;
+    char range[48] = "";
+    if (!decision->depaginate->report || (!taken && decision->taken[first->line]))
+        return;
+    if (first->value)
+        snprintf(range, sizeof range, ", pages %u to %u", first->value, last->value);
+    quern_report(decision->call, QUERN_NOTE, begin, begin + line.size,
+                 "%s: %zu %s, \"%.*s%s%.*s\"%s, with %u more on each page, confidence %.4f of %.4f",
+                 taken ? "taken out" : "left alone", sequence->count, name_kind(sequence),
+                 (int)before, line.data, first->value ? "#" : "", (int)(line.size - after),
+                 line.data + after, range, candidate->beside,
+                 to_share(candidate->weight - threshold[sequence->kind]),
+                 decision->depaginate->confidence);
 }
 
 /* A sequence is weighed again when its turn comes: what was accepted before may have become part
@@ -353,7 +452,8 @@ static bool decide(struct decision *decision, const struct sequences *found)
     for (size_t i = 0; i < found->count && candidates[i].weight >= 0; i++) {
         if (decision->count && !weigh(decision, &candidates[i]))
             return false;
-        bool taken = is_enough(&candidates[i]) && agrees(decision, &candidates[i]);
+        bool taken = candidates[i].weight >= needed(decision, &candidates[i]) &&
+                     agrees(decision, &candidates[i]);
         report(decision, &candidates[i], taken);
         if (taken && !accept(decision, &candidates[i]))
             return false;
@@ -394,6 +494,57 @@ static void merge_places(struct decision *decision)
     decision->count = kept;
 }
 
+/* ---- Heads that only one page shows ---- */
+
+/* The longest run of blank lines that is common within the text: nine in ten are no longer. */
+static unsigned usual_space(const struct decision *decision)
+{
+    const struct lines *lines = decision->lines;
+    size_t counts[SPACES] = {0}, total = 0, seen = 0;
+    size_t line = lines_after(lines, SIZE_MAX), next;
+    for (; line < lines->count; line = next) {
+        next = lines_after(lines, line);
+        unsigned space = space_below(lines, line);
+        if (!space || decision->taken[line] || (next < lines->count && decision->taken[next]))
+            continue;
+        counts[space]++;
+        total++;
+    }
+    unsigned usual = 0;
+    while (usual < SPACES - 1 && seen * 10 < total * 9)
+        seen += counts[++usual];
+    return usual;
+}
+
+/* Whether the line behind a place is a head: in parts that are set off from each other, and with
+ * more space above and below than stands within the text. */
+static bool is_set_off(const struct decision *decision, const struct page_end *place,
+                       unsigned usual)
+{
+    const struct lines *lines = decision->lines;
+    if (place->outer || place->above == SIZE_MAX || place->below >= lines->count)
+        return false;
+    size_t above = place->below - (lines_before(lines, place->below) + 1);
+    return (lines->items[place->below].flags & (LINE_GAP | LINE_LONG)) == LINE_GAP &&
+           above > usual && space_below(lines, place->below) > usual;
+}
+
+/* In a text of few pages there is nothing to compare the one head with that stands in it. */
+static void take_set_off(struct decision *decision)
+{
+    if (!decision->count || decision->count > FEW)
+        return;
+    unsigned usual = usual_space(decision);
+    for (size_t i = 0; i < decision->count; i++) {
+        struct page_end *place = &decision->places[i];
+        if (!is_set_off(decision, place, usual))
+            continue;
+        size_t below = lines_after(decision->lines, place->below);
+        memset(decision->taken + place->below, 1, below - place->below);
+        place->below = below;
+    }
+}
+
 /* ---- What stands alone ---- */
 
 static bool take_line(struct decision *decision, struct page_end place)
@@ -416,6 +567,18 @@ static bool take_marks(struct decision *decision)
         if (!take_line(decision, place))
             return false;
     }
+    return true;
+}
+
+/* What the user says is a mark is one. */
+static bool take_removed(struct decision *decision)
+{
+    const struct lines *lines = decision->lines;
+    for (size_t i = 0; i < lines->count && decision->depaginate->removed.count; i++)
+        if (!decision->taken[i] && !line_is_blank(lines, i) &&
+            patterns_match(&decision->depaginate->removed, line_text(lines, i)) &&
+            !take_line(decision, (struct page_end){.line = i}))
+            return false;
     return true;
 }
 
@@ -483,24 +646,45 @@ static bool learn_joints(struct decision *decision, const struct sequences *foun
              n++)
             suspect[found->items[i].members[n].line] = 1;
     joints_learn(&decision->joints, decision->lines, suspect);
+    learn_spaces(decision);
     return true;
 }
 
-bool pages_find(struct pages *pages, const struct lines *lines, bool report, quern_call *call)
+/* Places in the text, with text on both sides, and marks in it, each end a page. */
+static size_t count_pages(const struct decision *decision, const struct pages *pages)
+{
+    size_t count = 1 + pages->mark_count;
+    for (size_t i = 0; i < decision->count; i++)
+        count += decision->places[i].above != SIZE_MAX &&
+                 decision->places[i].below < decision->lines->count;
+    return count;
+}
+
+static bool find_places(struct decision *decision, struct pages *pages)
 {
     struct sequences found = {0};
-    struct decision decision = {.lines = lines, .call = call, .report = report};
-    *pages = (struct pages){0};
-    if (!sequences_find(&found, lines, call))
+    decision->taken = quern_scratch(decision->call, decision->lines->count + 1, 1);
+    if (!decision->taken || !sequences_find(&found, decision->lines, decision->call) ||
+        !learn_joints(decision, &found) || !decide(decision, &found))
         return false;
-    decision.taken = quern_scratch(call, lines->count + 1, 1);
-    if (!decision.taken || !learn_joints(&decision, &found) || !decide(&decision, &found) ||
-        !take_inline(&decision, pages) || !take_marks(&decision))
+    take_set_off(decision);
+    if (!take_inline(decision, pages) || !take_marks(decision) || !take_removed(decision))
         return false;
-    if (found.count && found.items[0].kind == SEQUENCE_FEEDS &&
-        !take_feeds(&decision, &found.items[0]))
+    return !found.count || found.items[0].kind != SEQUENCE_FEEDS ||
+           take_feeds(decision, &found.items[0]);
+}
+
+bool pages_find(struct pages *pages, const struct lines *lines, const struct depaginate *depaginate,
+                quern_call *call)
+{
+    struct decision decision = {.lines = lines, .call = call, .depaginate = depaginate};
+    decision.doubt = to_odds(depaginate->confidence) - to_odds(default_confidence);
+    *pages = (struct pages){.kept = &depaginate->kept};
+    if (!find_places(&decision, pages))
         return false;
     merge_places(&decision);
+    if (count_pages(&decision, pages) < (size_t)depaginate->min_pages)
+        decision.count = pages->mark_count = 0;
     pages->places = decision.places;
     pages->count = decision.count;
     pages->taken = decision.taken;

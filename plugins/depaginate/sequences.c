@@ -337,6 +337,7 @@ static struct sequence *add_sequence(struct sequences *found, quern_call *call)
 /* How many lines of a chain have a property. */
 struct form {
     size_t same_rest, marked, named, total, narrow, flush;
+    bool closes; /* the first shows 1, and the last is the last line of the text, as a foot is */
 };
 
 /* What speaks for a chain by the form of its lines. That its numbers grow is worth little: so do
@@ -348,7 +349,8 @@ static double rate_form(size_t count, const struct form *form)
     double mark = form->named * 2 > count ? 3.5 : form->marked * 2 > count ? 2.5 : 0;
     double narrow = form->narrow * 2 <= count ? 0 : count > 3 ? -2.5 : -4;
     double flush = form->flush * 2 > count ? 1 : 0;
-    return growth + mark + narrow + flush + 2 * (double)form->same_rest / links +
+    double closes = form->closes ? 1.5 : 0;
+    return closes + growth + mark + narrow + flush + 2 * (double)form->same_rest / links +
            (form->total * 2 > count ? 2 : 0);
 }
 
@@ -418,6 +420,7 @@ static bool add_chain(struct sequences *found, struct chains *chains, uint32_t e
         form.narrow += !is_apart(node);
         form.flush += is_flush(chains, node, &chains->nodes[end]);
         form.named += node->slot == SLOT_PAGE;
+        form.closes = node->value == 1 && ends_text(chains, &chains->nodes[end]);
         start = at;
         form.total += node->of > 0 && node->of == chains->nodes[end].of;
         node->used = true;

@@ -11,14 +11,13 @@
 #include <math.h>
 #include <string.h>
 
-enum { WORD_MIN = 3, CODE_SIGNS = 2 };
+enum { CODE_SIGNS = 2 };
 
 struct wrapped {
     const struct lines *lines;
-    struct words words;
+    const struct hyphens *hyphens;
     double width;        /* of a full line, in ems */
     double room, spread; /* left on lines that go on: the mean, and the standard deviation */
-    bool hard;           /* plain hyphens at line ends belong to the words */
     bool spaced;         /* paragraphs are parted by blank lines */
 };
 
@@ -63,25 +62,13 @@ static quern_string first_word_of(quern_string text)
     return (quern_string){text.data, space ? (size_t)(space - text.data) : text.size};
 }
 
-static bool is_prose(const struct lines *lines, size_t line)
-{
-    return (lines->items[line].flags & (LINE_PROSE | LINE_GAP | LINE_LONG)) == LINE_PROSE;
-}
-
-/* Whether a sentence goes on behind a line, so that the line was as full as could be. */
-static bool is_full(const struct lines *lines, size_t line)
-{
-    return is_prose(lines, line) && is_prose(lines, line + 1) &&
-           lines->items[line].flags & LINE_OPEN && lines->items[line + 1].flags & LINE_LOWER;
-}
-
 /* The median of the widths of full lines, with the word that found no room on them. */
 static double find_width(const struct lines *lines)
 {
     enum { WIDTHS = 512 };
     size_t counts[WIDTHS] = {0}, total = 0, below = 0, width = 0;
     for (size_t i = 0; i + 1 < lines->count; i++) {
-        if (!is_full(lines, i))
+        if (!line_is_full(lines, i))
             continue;
         double em = line_width(lines, i) + text_width(first_word_of(line_text(lines, i + 1)));
         size_t at = (size_t)(em * 4);
@@ -95,21 +82,10 @@ static double find_width(const struct lines *lines)
 
 /* ---- Ends and starts ---- */
 
-static bool ends_with(quern_string text, const char *end)
-{
-    size_t size = strlen(end);
-    return text.size >= size && !memcmp(text.data + text.size - size, end, size);
-}
-
 static bool starts_with(quern_string text, const char *start)
 {
     size_t size = strlen(start);
     return text.size >= size && !memcmp(text.data, start, size);
-}
-
-static bool ends_hyphened(quern_string text)
-{
-    return ends_with(text, "-") || ends_with(text, "\xe2\x80\x90") || ends_with(text, "\xc2\xad");
 }
 
 static bool closes_quote(quern_string text)
@@ -163,7 +139,7 @@ static void measure_room(struct wrapped *wrapped)
     const struct lines *lines = wrapped->lines;
     double sum = 0, squares = 0, count = 0;
     for (size_t i = 0; i + 1 < lines->count; i++) {
-        if (!is_full(lines, i))
+        if (!line_is_full(lines, i))
             continue;
         double room = room_left(wrapped, i, i + 1);
         if (fabs(room) > far_off)
@@ -263,7 +239,7 @@ static bool is_spaced(const struct wrapped *wrapped)
 {
     size_t inside = 0, between = 0;
     for (size_t i = 0; i + 1 < wrapped->lines->count; i++) {
-        if (!is_prose(wrapped->lines, i))
+        if (!line_is_prose(wrapped->lines, i))
             continue;
         size_t below = lines_after(wrapped->lines, i);
         if (below >= wrapped->lines->count || !ends_sentence(line_text(wrapped->lines, i)) ||
@@ -275,65 +251,14 @@ static bool is_spaced(const struct wrapped *wrapped)
     return between > inside * 3;
 }
 
-/* ---- Hyphens ---- */
-
-/* Whether the hyphens at line ends are the author's: those of the tool that wrapped the text have a
- * character of their own, or would be more. */
-static bool has_hard_hyphens(const struct lines *lines)
-{
-    size_t full = 0, plain = 0;
-    for (size_t i = 0; i + 1 < lines->count; i++) {
-        quern_string text = line_text(lines, i);
-        full += is_full(lines, i);
-        if (!text.size || !ends_hyphened(text) || !(lines->items[i + 1].flags & LINE_LOWER))
-            continue;
-        if (!ends_with(text, "-"))
-            return true;
-        plain++;
-    }
-    return plain * 50 < full;
-}
-
-/* How many bytes the hyphen at the end of a line takes, when it only marks where the line broke. The
- * text is asked for the word with and without it; where it has neither, the hyphen stays if what
- * follows is a word of its own. */
-static size_t hyphen_to_cut(const struct wrapped *wrapped, size_t above, size_t below)
-{
-    quern_string upper = line_text(wrapped->lines, above), lower = line_text(wrapped->lines, below);
-    bool plain = ends_with(upper, "-");
-    size_t size = plain                              ? 1
-                  : ends_with(upper, "\xc2\xad")     ? 2
-                  : ends_with(upper, "\xe2\x80\x90") ? 3
-                                                     : 0;
-    if (!size)
-        return 0;
-    quern_string front = {upper.data, upper.size - size}, back = {lower.data, 0};
-    size_t from = front.size;
-    while (from > 0 && (is_small(front.data[from - 1]) || is_capital(front.data[from - 1]) ||
-                        (unsigned char)front.data[from - 1] >= 0x80))
-        from--;
-    front = (quern_string){front.data + from, front.size - from};
-    while (back.size < lower.size &&
-           (is_small(lower.data[back.size]) || (unsigned char)lower.data[back.size] >= 0xc3))
-        back.size++;
-    if (!front.size || !back.size)
-        return 0;
-    if (words_have(&wrapped->words, front, QUERN_STRING("-"), back))
-        return 0;
-    if (!plain || words_have(&wrapped->words, front, QUERN_STRING(""), back))
-        return size;
-    bool word = back.size >= WORD_MIN &&
-                words_have(&wrapped->words, QUERN_STRING(""), QUERN_STRING(""), back);
-    return wrapped->hard || word ? 0 : size;
-}
-
 static void join_pair(quern_editor *edit, const struct wrapped *wrapped, size_t above, size_t below)
 {
     const struct line *a = &wrapped->lines->items[above], *b = &wrapped->lines->items[below];
-    size_t cut = hyphen_to_cut(wrapped, above, below);
+    bool hyphened = ends_hyphened(line_text(wrapped->lines, above));
+    size_t cut = hyphened && wrapped->hyphens ? hyphen_to_cut(wrapped->hyphens, above, below) : 0;
     if (cut)
         quern_replace(edit, a->end - cut, b->text, QUERN_STRING(""), "hyphen-join");
-    else if (ends_hyphened(line_text(wrapped->lines, above)))
+    else if (hyphened)
         quern_replace(edit, a->end, b->text, QUERN_STRING(""), "hyphen-join");
     else
         quern_replace(edit, a->end, b->text, QUERN_STRING(" "), "line-join");
@@ -358,16 +283,13 @@ static enum seam decide_seam(const struct wrapped *wrapped, size_t above, size_t
     return !wrapped->spaced && (filled || plain) ? SEAM_BREAK : SEAM_KEEP;
 }
 
-bool lines_unwrap(quern_editor *edit, const struct lines *lines, quern_call *call)
+void lines_unwrap(quern_editor *edit, const struct lines *lines, const struct hyphens *hyphens)
 {
-    struct wrapped wrapped = {.lines = lines, .width = find_width(lines)};
+    struct wrapped wrapped = {.lines = lines, .hyphens = hyphens, .width = find_width(lines)};
     if (wrapped.width <= 0)
-        return true;
-    if (!words_read(&wrapped.words, lines, call))
-        return false;
+        return;
     measure_room(&wrapped);
     wrapped.spaced = is_spaced(&wrapped);
-    wrapped.hard = has_hard_hyphens(lines);
     for (size_t above = 0; above + 1 < lines->count; above++) {
         enum seam seam = decide_seam(&wrapped, above, above + 1);
         if (seam == SEAM_JOIN)
@@ -376,5 +298,4 @@ bool lines_unwrap(quern_editor *edit, const struct lines *lines, quern_call *cal
             quern_insert(edit, lines->items[above + 1].begin, QUERN_STRING("\n"),
                          "paragraph-break");
     }
-    return true;
 }

@@ -3,6 +3,8 @@
  */
 #include "depaginate.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* So many slots are looked at for a word: more than hashes share by chance. */
@@ -39,11 +41,19 @@ static uint32_t *find_slot(const struct words *words, uint32_t hash)
     return NULL;
 }
 
+void words_free(struct words *words)
+{
+    if (!words->call)
+        free(words->slots);
+}
+
 /* Twice the slots, when half of them are taken. */
 static bool grow(struct words *words)
 {
     struct words larger = {.call = words->call, .mask = words->slots ? words->mask * 2 + 1 : 1023};
-    larger.slots = quern_scratch(words->call, (size_t)larger.mask + 1, sizeof *larger.slots);
+    size_t size = (size_t)larger.mask + 1;
+    larger.slots = words->call ? quern_scratch(words->call, size, sizeof *larger.slots)
+                               : calloc(size, sizeof *larger.slots);
     if (!larger.slots)
         return false;
     for (size_t i = 0; words->slots && i <= words->mask; i++) {
@@ -52,6 +62,7 @@ static bool grow(struct words *words)
             *slot = words->slots[i];
     }
     larger.count = words->count;
+    words_free(words);
     *words = larger;
     return true;
 }
@@ -112,6 +123,23 @@ bool words_have(const struct words *words, quern_string front, quern_string betw
                 quern_string back)
 {
     uint32_t hash = hash_letters(hash_letters(hash_letters(2166136261u, front), between), back);
+    if (!words->slots)
+        return false;
     const uint32_t *slot = find_slot(words, hash ? hash : 1);
     return slot && *slot;
+}
+
+bool words_load(struct words *words, const char *path)
+{
+    char line[256];
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return false;
+    *words = (struct words){0};
+    bool good = grow(words);
+    while (good && fgets(line, sizeof line, file))
+        good = add_words(words, (quern_string){line, strcspn(line, "\r\n")}, false);
+    good = good && !ferror(file);
+    fclose(file);
+    return good;
 }

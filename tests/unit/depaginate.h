@@ -1,8 +1,10 @@
 /* depaginate.h - the stage depaginate, compiled into the tests of it. */
 #include "../../plugins/depaginate/breaks.c"
+#include "../../plugins/depaginate/columns.c"
 #include "../../plugins/depaginate/edit.c"
 #include "../../plugins/depaginate/evidence.c"
 #include "../../plugins/depaginate/furniture.c"
+#include "../../plugins/depaginate/hyphens.c"
 #include "../../plugins/depaginate/inline.c"
 #include "../../plugins/depaginate/join.c"
 #include "../../plugins/depaginate/likeness.c"
@@ -11,8 +13,10 @@
 #include "../../plugins/depaginate/measure.c"
 #include "../../plugins/depaginate/numbers.c"
 #include "../../plugins/depaginate/pages.c"
+#include "../../plugins/depaginate/patterns.c"
 #include "../../plugins/depaginate/sequences.c"
 #include "../../plugins/depaginate/sides.c"
+#include "../../plugins/depaginate/spans.c"
 #include "../../plugins/depaginate/unwrap.c"
 #include "../../plugins/depaginate/words.c"
 
