@@ -2,26 +2,15 @@
 #ifndef STRUCTURE_ABBREVIATION_H
 #define STRUCTURE_ABBREVIATION_H
 
+#include "learned.h"
 #include "vocabulary.h"
-
-/* Words of a document that may be abbreviations, at most. */
-#define CANDIDATES 256
-
-struct candidate {
-    struct word word;
-    uint32_t with_stop, without_stop;
-};
 
 struct abbreviations {
     const struct vocabulary *known;
-    struct wordset learned; /* from the document at hand, as all that follows */
-    bool used;
-    struct candidate candidates[2 * CANDIDATES];
-    struct word places[2 * CANDIDATES];
+    struct learned learned; /* from the document at hand */
 };
 
-/* Forgets what the last text taught, and learns from this one. `abbreviations` is all zero at first,
- * but for what is known. */
+/* Forgets what the last text taught, and learns from this one. */
 void abbreviations_learn(struct abbreviations *abbreviations, quern_string text);
 
 /* What the full stop at `stop` is to the word before it. An abbreviation of class "number" is one

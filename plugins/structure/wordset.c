@@ -8,8 +8,8 @@ static char lower(char c)
     return c >= 'A' && c <= 'Z' ? (char)(c | 0x20) : c;
 }
 
-/* FNV-1a. The sets hold a stage's own lists, or so few words of a document that a long run of
- * occupied places, which a clever text could bring about, costs little. */
+/* FNV-1a, without a seed: the sets hold a stage's own lists and never a document's words, so that
+ * no text can bring about a run of occupied places that is longer than the lists make it. */
 static size_t hash(const char *text, size_t size)
 {
     uint64_t value = 0xcbf29ce484222325U;

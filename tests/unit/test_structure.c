@@ -481,6 +481,20 @@ static void push_between(struct harness *harness, const char *before, const char
     buffer_free(&text);
 }
 
+/* Every word of three letters looks like an abbreviation, and each is asked for again and again. */
+static void words_that_may_be_abbreviations(void **state)
+{
+    (void)state;
+    struct buffer text = {0};
+    struct harness *harness = harness_open(stage, NULL);
+    for (size_t i = 0; i < 400000; i++)
+        buffer_print(&text, "%c%c%c. a ", (char)('a' + i % 26), (char)('a' + i / 26 % 26),
+                     (char)('a' + i / 676 % 26));
+    assert_int_equal(harness_push(harness, (quern_string){text.data, text.size}), QUERN_PASS);
+    buffer_free(&text);
+    harness_close(harness);
+}
+
 /* Spaces are not read over again from each of them, nor a marker from each line of its item. */
 static void long_runs_of_spaces(void **state)
 {
@@ -562,6 +576,7 @@ int main(void)
         cmocka_unit_test(tokens_alone),
         cmocka_unit_test(unicode_words),
         cmocka_unit_test(hostile_text),
+        cmocka_unit_test(words_that_may_be_abbreviations),
         cmocka_unit_test(long_runs_of_spaces),
         cmocka_unit_test(text_that_is_cut_off),
         cmocka_unit_test(nul_characters),
