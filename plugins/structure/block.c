@@ -12,6 +12,21 @@
 
 #include "character.h"
 
+bool block_holds_sentences(const struct block *block)
+{
+    static const bool holds[] = {
+#define BLOCK_KIND(enumerator, label, sentences) sentences,
+        BLOCK_KINDS(BLOCK_KIND)
+#undef BLOCK_KIND
+    };
+    return holds[block->kind];
+}
+
+bool block_starts_in_lower_case(quern_string text, const struct block *block)
+{
+    return character_at(text, block->begin).kind == KIND_LOWER;
+}
+
 bool block_ends_sentence(const struct blocks *blocks, const struct block *block)
 {
     return text_ends_sentence(blocks_text(blocks), block->begin, block->end);

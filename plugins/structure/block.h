@@ -76,6 +76,10 @@ static inline char block_last_byte(const struct blocks *blocks, const struct blo
     return blocks_text(blocks).data[block->end - 1];
 }
 
+/* Whether sentences are looked for in a block. */
+bool block_holds_sentences(const struct block *block);
+
+bool block_starts_in_lower_case(quern_string text, const struct block *block);
 bool block_ends_sentence(const struct blocks *blocks, const struct block *block);
 
 /* The next word from `*at`, parted by ASCII white space; false at `end`. */

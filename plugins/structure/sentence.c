@@ -8,13 +8,8 @@
  */
 #include "sentence.h"
 
-#include <string.h>
-
 #include "character.h"
 #include "token.h"
-
-/* How much of a text is looked at to judge its writer. */
-#define CARELESSNESS_LIMIT ((size_t)64 << 10)
 
 /* Abbreviations that nobody knows of are shorter than this. */
 #define LONGEST_CUT_WORD 5
@@ -197,6 +192,8 @@ static bool is_abbreviation(const struct sentences *sentences, const struct stop
  * the word before the stop is too long for an abbreviation. */
 static bool begins_in_lower_case(const struct sentences *sentences, const struct stop *stop)
 {
+    if (stop->last != '.' && !care_is_taken(sentences->care))
+        return true;
     if (stop->end - stop->begin > 1)
         return false;
     if (sentences->careless || stop->last != '.')
@@ -233,24 +230,6 @@ static bool ends_sentence(const struct sentences *sentences, size_t begin, const
     }
 }
 
-/* How often a letter stands alone, or before an apostrophe, as "I" does. */
-static size_t count_lone(quern_string text, char letter)
-{
-    size_t count = 0;
-    const char *end = text.data + text.size;
-    for (const char *at = text.data; (at = memchr(at, letter, (size_t)(end - at))); at++)
-        count += at > text.data && at + 1 < end && (at[-1] == ' ' || at[-1] == '\n') &&
-                 (at[1] == ' ' || at[1] == '\'');
-    return count;
-}
-
-bool sentences_are_careless(quern_string text)
-{
-    if (text.size > CARELESSNESS_LIMIT)
-        text.size = CARELESSNESS_LIMIT;
-    return count_lone(text, 'i') > count_lone(text, 'I');
-}
-
 /* The next place where a sentence may end; false at the end of the block. */
 static bool find_stop(const struct sentences *sentences, size_t at, struct stop *stop)
 {
@@ -264,7 +243,7 @@ static bool find_stop(const struct sentences *sentences, size_t at, struct stop 
     return false;
 }
 
-bool sentence_next(struct sentences *sentences, size_t *begin, size_t *end)
+bool sentence_next_stopped(struct sentences *sentences, size_t *begin, size_t *end)
 {
     *begin = skip_spaces(sentences, sentences->at);
     *end = sentences->end;
@@ -278,5 +257,32 @@ bool sentence_next(struct sentences *sentences, size_t *begin, size_t *end)
         }
     }
     sentences->at = *end;
+    return true;
+}
+
+struct gaps sentence_gaps(const struct sentences *sentences, size_t begin, size_t end)
+{
+    return (struct gaps){.text = sentences->text,
+                         .starters = &sentences->abbreviations->known->starters,
+                         .care = sentences->care,
+                         .opens_block = begin == sentences->block,
+                         .at = begin,
+                         .end = end};
+}
+
+bool sentence_next(struct sentences *sentences, size_t *begin, size_t *end)
+{
+    struct gaps *gaps = &sentences->gaps;
+    if (gaps->at < gaps->end) { /* the last stretch holds more */
+        *begin = skip_spaces(sentences, gaps->at);
+    } else {
+        if (!sentence_next_stopped(sentences, begin, end))
+            return false;
+        if (care_is_taken(sentences->care))
+            return true;
+        *gaps = sentence_gaps(sentences, *begin, *end);
+    }
+    *end = gap_next_end(gaps);
+    gaps->at = *end;
     return true;
 }

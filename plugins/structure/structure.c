@@ -36,7 +36,7 @@ static const quern_option options[] = {
                  "whether a hyphenated word is one token"),
     QUERN_CHOICE(struct structure, markers, "inside", "inside apart",
                  "whether a list item's span holds its bullet or number"),
-    QUERN_BOOL(struct structure, across_blocks, false,
+    QUERN_BOOL(struct structure, across_blocks, true,
                "let a sentence go on in the next block where the text does"),
     QUERN_LIST(struct structure, abbreviations, NULL,
                "more words whose full stop does not end a sentence"),
@@ -45,11 +45,8 @@ static const quern_option options[] = {
 
 /* ---- Blocks -------------------------------------------------------------------------------- */
 
-static const struct {
-    const char *label;
-    bool holds_sentences;
-} block_kinds[] = {
-#define BLOCK_KIND(enumerator, label, sentences) {label, sentences},
+static const char *const block_labels[] = {
+#define BLOCK_KIND(enumerator, label, sentences) label,
     BLOCK_KINDS(BLOCK_KIND)
 #undef BLOCK_KIND
 };
@@ -106,7 +103,7 @@ static void write_blocks(const struct structure *structure, quern_document *doc,
     quern_layer *layer = quern_layer_of(doc, "block");
     uint32_t labels[BLOCK_KIND_COUNT];
     for (size_t i = 0; i < BLOCK_KIND_COUNT; i++)
-        labels[i] = quern_label(doc, block_kinds[i].label);
+        labels[i] = quern_label(doc, block_labels[i]);
     quern_clear_layer(layer);
     for (size_t i = 0; i < blocks->count; i++)
         add_block(structure, doc, layer, &blocks->items[i], labels);
@@ -124,7 +121,7 @@ static bool is_quote_mark(uint32_t code)
 static bool goes_on(quern_string text, const struct blocks *blocks, size_t index)
 {
     const struct block *block = &blocks->items[index], *next = block + 1;
-    if (index + 1 == blocks->count || !block_kinds[next->kind].holds_sentences ||
+    if (index + 1 == blocks->count || !block_holds_sentences(next) ||
         block->kind == BLOCK_LIST_ITEM || next->kind == BLOCK_LIST_ITEM ||
         block_ends_sentence(blocks, block))
         return false;
@@ -135,28 +132,26 @@ static bool goes_on(quern_string text, const struct blocks *blocks, size_t index
            (first.kind == KIND_LOWER && is_quote_mark(character_before(text, block->end).code));
 }
 
-static bool starts_in_lower_case(quern_string text, const struct block *block)
-{
-    return character_at(text, block->begin).kind == KIND_LOWER;
-}
-
 static void write_sentences(const struct structure *structure, quern_document *doc,
                             quern_string text, const struct blocks *blocks)
 {
     quern_layer *layer = quern_layer_of(doc, "sentence");
     uint32_t label = quern_label(doc, "sentence");
-    bool careless = sentences_are_careless(text);
+    struct care care = care_judge(blocks);
     size_t unfinished = SIZE_MAX; /* where a sentence began that the next block goes on with */
     quern_clear_layer(layer);
     for (size_t i = 0; i < blocks->count; i++) {
         const struct block *block = &blocks->items[i];
-        if (!block_kinds[block->kind].holds_sentences)
+        if (!block_holds_sentences(block))
             continue;
         struct sentences sentences = {.text = text,
                                       .abbreviations = structure->learned,
+                                      .block = block->begin,
                                       .at = block->begin,
                                       .end = block->end,
-                                      .careless = careless || starts_in_lower_case(text, block)};
+                                      .care = care,
+                                      .careless =
+                                          care.lower_i || block_starts_in_lower_case(text, block)};
         for (size_t begin, end; sentence_next(&sentences, &begin, &end);) {
             begin = unfinished < begin ? unfinished : begin;
             unfinished = SIZE_MAX;

@@ -254,9 +254,8 @@ static void sentences(void **state)
         {"\u3053\u308C\u3002\u305D\u308C\u3002", "\u3053\u308C\u3002\n\u305D\u308C\u3002\n"},
         {"The line\nends here. The next\ndoes not.\n",
          "The line\nends here.\nThe next\ndoes not.\n"},
-        /* None in a heading, each list item its own, none over a block. */
+        /* None in a heading, each list item its own. */
         {"LABOUR\nIt is so.\n\n* one\n* two. Three\n", "It is so.\none\ntwo.\nThree\n"},
-        {"He said,\n\n\"it is so\"\n\n, and left.", "He said,\n\"it is so\"\n, and left.\n"},
     };
     struct harness *harness = harness_open(stage, "layers", "sentence", NULL);
     for (size_t i = 0; i < sizeof examples / sizeof *examples; i++) {
@@ -274,10 +273,31 @@ static void sentences(void **state)
 static void sentences_across_blocks(void **state)
 {
     (void)state;
-    struct harness *harness = harness_open(stage, "across_blocks", "true", NULL);
-    expect_layer(harness, "sentence", false, "He said,\n\n\"it is so\"\n\n, and left.\n\nIt was.\n",
+    static const char text[] = "He said,\n\n\"it is so\"\n\n, and left.\n\nIt was.\n";
+    struct harness *harness = harness_open(stage, NULL);
+    expect_layer(harness, "sentence", false, text,
                  "He said,\\\\\"it is so\"\\\\, and left.\nIt was.\n");
     harness_close(harness);
+    harness = harness_open(stage, "across_blocks", "false", NULL);
+    expect_layer(harness, "sentence", false, text,
+                 "He said,\n\"it is so\"\n, and left.\nIt was.\n");
+    harness_close(harness);
+}
+
+/* Where a writer leaves full stops out, and not where none is missing. */
+static void sentences_without_full_stops(void **state)
+{
+    (void)state;
+    static const struct example examples[] = {
+        {"Ann Stone 03/22/2001 09:25 AM\nThanks for the note about the crane\n",
+         "Ann Stone\n03/22/2001 09:25 AM\nThanks for the note about the crane\n"},
+        {"The cranes are at http://example.org/a\nhttp://example.org/b\n",
+         "The cranes are at http://example.org/a\nhttp://example.org/b\n"},
+        {"it works! we like it", "it works!\nwe like it\n"},
+        {"It came from Oslo. We met Ann Stone 03/22/2001 in Bergen.",
+         "It came from Oslo.\nWe met Ann Stone 03/22/2001 in Bergen.\n"},
+    };
+    EXPECT("sentence", false, examples);
 }
 
 static void own_abbreviations(void **state)
@@ -570,6 +590,7 @@ int main(void)
         cmocka_unit_test(markers_apart),
         cmocka_unit_test(sentences),
         cmocka_unit_test(sentences_across_blocks),
+        cmocka_unit_test(sentences_without_full_stops),
         cmocka_unit_test(own_abbreviations),
         cmocka_unit_test(tokens),
         cmocka_unit_test(split_hyphens),
