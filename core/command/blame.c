@@ -14,7 +14,7 @@ static const struct flag flags[] = {
     TEXT(0, "at", "PLACE", at,
          "a code point of the text, from 0, or a range of them: 10 or 10-25; needed"),
     TEXT(0, "id", "ID", id, "the document of that id; default: the first of the file"),
-    HELP_FLAG,
+    COMMON_FLAGS,
     {0}};
 
 /* Code points, begin < end. */

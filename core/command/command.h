@@ -233,6 +233,11 @@ int out_of_memory(void);
  * STATUS_CONFIG: a folder cannot be used. */
 struct loader *open_plugins(const struct arguments *arguments);
 
+/* How inputs are read: as the command line says, else the pipeline, else as they look. The separator
+ * is that of the command line, or empty, and becomes the pipeline's where that one holds. */
+enum source_format find_source_format(const struct pipeline *pipeline,
+                                      const struct arguments *arguments, quern_string *separator);
+
 /* Runs documents through a pipeline, as `run` and `stage` do, and returns the exit status. */
 int run_documents(const struct pipeline *pipeline, const struct arguments *arguments,
                   const char *const *inputs, size_t count, const char *reproduce);

@@ -10,7 +10,7 @@
 #include <string.h>
 
 static const struct flag flags[] = {
-    SWITCH('q', "quiet", quiet, "print nothing; the status says it"), HELP_FLAG, {0}};
+    SWITCH('q', "quiet", quiet, "print nothing; the status says it"), COMMON_FLAGS, {0}};
 
 enum { DIFFERENT = 1 };
 

@@ -56,8 +56,7 @@ static bool read_separator(const char *given, struct buffer *separator)
     return false;
 }
 
-/* How the inputs are read: as the command line says, else the pipeline, else as they look. */
-static enum source_format find_format(const struct pipeline *pipeline,
+enum source_format find_source_format(const struct pipeline *pipeline,
                                       const struct arguments *arguments, quern_string *separator)
 {
     static const enum source_format formats[] = {SOURCE_AUTO,  SOURCE_TEXT,     SOURCE_JSONL,
@@ -80,7 +79,7 @@ static struct source *open_inputs(const struct pipeline *pipeline,
         .record_max = (uint64_t)arguments->max_record,
         .include = {arguments->include.items, arguments->include.count},
         .exclude = {arguments->exclude.items, arguments->exclude.count}};
-    settings.format = find_format(pipeline, arguments, &settings.separator);
+    settings.format = find_source_format(pipeline, arguments, &settings.separator);
     return source_open(count ? inputs : standard_input, count ? count : 1, &settings);
 }
 

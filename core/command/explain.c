@@ -8,7 +8,7 @@ static const struct flag flags[] = {
     SWITCH(0, "html", html, "write a page in HTML, which needs nothing else"),
     TEXT('o', "output", "FILE", output, "write to FILE, not to standard output"),
     PLUGIN_FLAG,
-    HELP_FLAG,
+    COMMON_FLAGS,
     {0}};
 
 static int write_page(const struct trace *trace, const struct pipeline *pipeline, const char *path)
@@ -21,7 +21,7 @@ static int write_page(const struct trace *trace, const struct pipeline *pipeline
         buffer_free(&page);
         return out_of_memory();
     }
-    struct sink *sink = sink_open(path, &problems);
+    struct sink *sink = sink_open(path, &(struct sink_settings){0}, &problems);
     bool fine = sink != NULL;
     if (sink) {
         fine = sink_write(sink, (quern_string){page.data, page.size}, &closed, &problems);

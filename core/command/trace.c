@@ -6,6 +6,7 @@
  * done. The first step gets the bytes of the file, since a stage may look at them.
  */
 #include "command/trace.h"
+#include "command/command.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -234,12 +235,13 @@ static bool keep_bytes(struct trace *trace, struct record *record)
 
 int trace_open(struct trace *trace, const struct pipeline *pipeline, const char *path)
 {
-    static const enum source_format formats[] = {SOURCE_AUTO, SOURCE_TEXT, SOURCE_JSONL};
+    struct source_settings settings = {.separator = {NULL, 0}};
     struct problems problems = {0};
     struct record record;
     int status = STATUS_INTERNAL;
     *trace = (struct trace){.stops = memory_new(pipeline->step_count + 1, sizeof *trace->stops)};
-    struct source *source = source_open(&path, 1, formats[pipeline->from]);
+    settings.format = find_source_format(pipeline, &no_arguments, &settings.separator);
+    struct source *source = source_open(&path, 1, &settings);
     if (source && trace->stops) {
         enum source_result result = source_next(source, &record, &problems);
         status = STATUS_IO;
