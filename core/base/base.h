@@ -121,12 +121,21 @@ void json_encode_string(struct buffer *buffer, quern_string text);
 
 /* ---- Words ---- */
 
+/* The next of words with a space between two, from `*at` on, which may be NULL for none; `data` is
+ * NULL at the end. */
+quern_string words_next(const char **at);
+
+/* The number of a word among them, from 0; -1 when it is not there. */
+int words_find(const char *words, quern_string word);
+
+/* Appends "one, two, three". */
+void words_join(const char *words, struct buffer *out);
+
 /* The one of `words` that `word` was most likely meant to be: at most a third of its letters
  * changed, added, left out, or swapped (optimal string alignment). NULL when none is near. */
 const char *words_nearest(const char *word, const char *const *words, size_t count);
-
-/* Whether `word` is one of `words`, with a space between two; NULL is none. */
-bool words_contain(const char *words, quern_string word);
+/* The same, of words with a space between two. */
+quern_string words_nearest_of(const char *word, const char *words);
 
 /* ---- Problems ---- */
 

@@ -1,5 +1,5 @@
 /*
- * words.c - words that resemble each other: optimal string alignment (edit distance in which two
+ * words.c - lists of words, and words that resemble each other: optimal string alignment (edit distance in which two
  * neighbours may also be swapped, and nothing is edited twice), by its recurrence.
  */
 #include "base/base.h"
@@ -32,18 +32,53 @@ static size_t measure_distance(const char *a, size_t a_size, const char *b, size
     return rows[a_size % 3][b_size];
 }
 
+quern_string words_next(const char **at)
+{
+    const char *begin = *at ? *at + strspn(*at, " ") : "";
+    size_t size = strcspn(begin, " ");
+    *at = begin + size;
+    return (quern_string){size ? begin : NULL, size};
+}
+
+int words_find(const char *words, quern_string word)
+{
+    int number = 0;
+    for (quern_string other; (other = words_next(&words)).data; number++)
+        if (quern_string_equal(other, word))
+            return number;
+    return -1;
+}
+
+void words_join(const char *words, struct buffer *out)
+{
+    const char *between = "";
+    for (quern_string word; (word = words_next(&words)).data; between = ", ") {
+        buffer_add_text(out, between);
+        buffer_add_string(out, word);
+    }
+}
+
+/* How far a word is from another, and SIZE_MAX when that is too far. */
+static size_t measure_likeness(quern_string word, quern_string other)
+{
+    if (word.size > WORD_MAX || other.size > WORD_MAX)
+        return SIZE_MAX;
+    size_t distance = measure_distance(word.data, word.size, other.data, other.size);
+    return distance <= (word.size > other.size ? word.size : other.size) / 3 ? distance : SIZE_MAX;
+}
+
+static quern_string string_of(const char *text)
+{
+    return (quern_string){text, strnlen(text, WORD_MAX + 1)};
+}
+
 const char *words_nearest(const char *word, const char *const *words, size_t count)
 {
     const char *nearest = NULL;
-    size_t nearest_distance = WORD_MAX, size = strnlen(word, WORD_MAX + 1);
-    if (size > WORD_MAX)
-        return NULL;
+    size_t nearest_distance = SIZE_MAX;
     for (size_t i = 0; i < count; i++) {
-        size_t other = strnlen(words[i], WORD_MAX + 1);
-        if (other > WORD_MAX)
-            continue;
-        size_t distance = measure_distance(word, size, words[i], other);
-        if (distance < nearest_distance && distance <= (size > other ? size : other) / 3) {
+        size_t distance = measure_likeness(string_of(word), string_of(words[i]));
+        if (distance < nearest_distance) {
             nearest = words[i];
             nearest_distance = distance;
         }
@@ -51,13 +86,16 @@ const char *words_nearest(const char *word, const char *const *words, size_t cou
     return nearest;
 }
 
-bool words_contain(const char *words, quern_string word)
+quern_string words_nearest_of(const char *word, const char *words)
 {
-    while (words && *(words += strspn(words, " "))) {
-        size_t size = strcspn(words, " ");
-        if (quern_string_equal((quern_string){words, size}, word))
-            return true;
-        words += size;
+    quern_string nearest = {0};
+    size_t nearest_distance = SIZE_MAX;
+    for (quern_string other; (other = words_next(&words)).data;) {
+        size_t distance = measure_likeness(string_of(word), other);
+        if (distance < nearest_distance) {
+            nearest = other;
+            nearest_distance = distance;
+        }
     }
-    return false;
+    return nearest;
 }

@@ -154,22 +154,9 @@ static int refuse(const struct flag_reader *reader, char **argv)
 
 /* ---- Values ---- */
 
-/* The number of a word among others, from 1; 0 when it is none of them. */
-static int find_choice(const char *choices, const char *word)
-{
-    size_t size = strlen(word);
-    for (int number = 1; *choices; number++) {
-        size_t length = strcspn(choices, " ");
-        if (length == size && memcmp(choices, word, size) == 0)
-            return number;
-        choices += length + (choices[length] == ' ');
-    }
-    return 0;
-}
-
 static bool set_choice(const struct flag_reader *reader, const struct flag *flag, int *field)
 {
-    *field = find_choice(flag->choices, optarg);
+    *field = 1 + words_find(flag->choices, (quern_string){optarg, strlen(optarg)});
     if (!*field)
         usage_error(reader->command, "--%s is one of: %s; not '%s'", flag->name, flag->choices,
                     optarg);
@@ -213,14 +200,10 @@ static bool set_option(const struct flag_reader *reader, const struct flag *flag
     if (!reader->options)
         return true;
     struct problems problems = {0};
-    struct buffer name = {0};
-    buffer_print(&name, "--%s", flag->name);
-    struct place place = {.file = buffer_text(&name)};
     const char *value = flag->argument ? optarg : flag->kind == FLAG_NO ? "false" : "true";
-    bool fine = options_set(reader->options, flag->option, value, place, &problems);
+    bool fine = options_set(reader->options, flag->option, value, (struct place){0}, &problems);
     problems_print(&problems, (quern_string){0}, stderr);
     problems_free(&problems);
-    buffer_free(&name);
     return fine;
 }
 

@@ -9,11 +9,8 @@
 json_t *describe_words(const char *words)
 {
     json_t *array = json_array();
-    while (words && *(words += strspn(words, " "))) {
-        size_t size = strcspn(words, " ");
-        json_array_append_new(array, json_stringn(words, size));
-        words += size;
-    }
+    for (quern_string word; (word = words_next(&words)).data;)
+        json_array_append_new(array, json_stringn(word.data, word.size));
     return array;
 }
 

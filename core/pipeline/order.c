@@ -7,15 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The next of words with a space between two; `data` is NULL at the end. */
-static quern_string next_word(const char **at)
-{
-    const char *begin = *at ? *at + strspn(*at, " ") : "";
-    size_t size = strcspn(begin, " ");
-    *at = begin + size;
-    return (quern_string){size ? begin : NULL, size};
-}
-
 /* What a stage that could not be loaded writes is not known. */
 static bool is_known(const struct step *step)
 {
@@ -24,7 +15,7 @@ static bool is_known(const struct step *step)
 
 static bool writes(const struct step *step, quern_string layer)
 {
-    return words_contain(step->plugin->stage->writes, layer);
+    return words_find(step->plugin->stage->writes, layer) >= 0;
 }
 
 /* The last step before that number which writes the layer, or may; NULL for none. */
@@ -42,7 +33,7 @@ static bool may_upset(const struct step *step, quern_string layer)
 {
     const quern_stage *stage = step->plugin->stage;
     bool all = stage->preserves && strcmp(stage->preserves, QUERN_ALL_SPANS) == 0;
-    return !stage->keeps_text && !all && !words_contain(stage->preserves, layer);
+    return !stage->keeps_text && !all && words_find(stage->preserves, layer) < 0;
 }
 
 /* A step that edits text after spans were made for it, and does not say that they are none the worse
@@ -101,7 +92,7 @@ static void check_layers(const struct pipeline *pipeline, size_t number, struct 
     const struct step *step = &pipeline->steps[number];
     const char *at = step->plugin->stage->reads;
     bool upset = false;
-    for (quern_string word; (word = next_word(&at)).data;)
+    for (quern_string word; (word = words_next(&at)).data;)
         check_layer(pipeline, number, word, step->place, &upset, problems);
     const struct condition_layer *layer = step->when ? step->when->layers : NULL;
     for (; layer; layer = layer->next)

@@ -224,29 +224,21 @@ const char *reader_take_text(struct reader *reader, const struct yaml_node *node
 int reader_take_choice(struct reader *reader, const struct yaml_node *node, const char *name,
                        const char *choices)
 {
-    enum { CHOICES_MAX = 8 }; /* more than any key has */
-    const char *words[CHOICES_MAX];
-    size_t count = 0;
-    int found = -1;
     const char *text = reader_take_text(reader, node);
-    char *copy = text ? memory_copy(choices, strlen(choices)) : NULL, *rest = NULL;
-    if (text && !copy)
-        reader_refuse_for_memory(reader);
-    if (!copy)
-        return -1;
-    for (char *word = strtok_r(copy, " ", &rest); word; word = strtok_r(NULL, " ", &rest)) {
-        if (strcmp(word, text) == 0)
-            found = (int)count;
-        words[count++] = word;
-    }
-    if (found < 0) {
-        char *hint = reader_hint(text, words, count, "its choices");
-        reader_refuse(reader, node->place, hint, "%s: \"%.*s\" is none of its choices", name,
-                      yaml_clip(node->text), text);
-        free(hint);
-    }
-    free(copy);
-    return found;
+    int found = text ? words_find(choices, (quern_string){text, strlen(text)}) : -1;
+    if (!text || found >= 0)
+        return found;
+    struct buffer hint = {0};
+    quern_string nearest = words_nearest_of(text, choices);
+    buffer_add_text(&hint, nearest.data ? "did you mean \"" : "its choices: ");
+    if (nearest.data)
+        buffer_print(&hint, "%.*s\"?", (int)nearest.size, nearest.data);
+    else
+        words_join(choices, &hint);
+    reader_refuse(reader, node->place, buffer_text(&hint), "%s: \"%.*s\" is none of its choices",
+                  name, yaml_clip(node->text), text);
+    buffer_free(&hint);
+    return -1;
 }
 
 /* ---- JSON ---- */

@@ -63,7 +63,12 @@ static void set_map(struct reader *reader, struct step *step, const quern_option
 static void refuse_value(struct reader *reader, const quern_option *option, enum yaml_kind kind,
                          const struct yaml_node *node)
 {
+    static const char *const articles[] = {
+        [QUERN_TYPE_BOOL] = "",   [QUERN_TYPE_INT] = "an ", [QUERN_TYPE_REAL] = "a ",
+        [QUERN_TYPE_TEXT] = "a ", [QUERN_TYPE_CHOICE] = "", [QUERN_TYPE_LIST] = "a ",
+        [QUERN_TYPE_MAP] = "a "};
     struct buffer takes = {0};
+    buffer_add_text(&takes, articles[option->type]);
     options_describe(option, &takes);
     reader_expect(reader, node, kind, option->name, buffer_text(&takes));
     buffer_free(&takes);

@@ -181,7 +181,7 @@ static struct yaml_node *new_node(struct builder *builder, enum yaml_kind kind, 
 {
     struct place place = place_of_mark(builder, mark);
     if (++builder->nodes > YAML_NODES_MAX) {
-        refuse(builder, place, "the file has more than 100000 values");
+        refuse(builder, place, "the file has more than 100,000 values");
         return NULL;
     }
     struct yaml_node *node = arena_alloc(builder->arena, 1, sizeof *node);
@@ -389,7 +389,7 @@ static bool take_alias(struct builder *builder, const yaml_event_t *event)
     while (anchor && strcmp(anchor->name, name) != 0)
         anchor = anchor->next;
     if (++builder->aliases > YAML_ALIASES_MAX)
-        return refuse(builder, place, "the file has more than 1000 aliases");
+        return refuse(builder, place, "the file has more than 1,000 aliases");
     if (!anchor) {
         problems_add(builder->problems, QUERN_ERROR, place, NULL,
                      "no anchor \"&%.60s\" stands before this alias", name);

@@ -9,40 +9,9 @@
 
 /* ---- Choices ---- */
 
-/* The next of words with a space between two, from `*at`; `data` is NULL at the end. */
-static quern_string next_word(const char **at)
-{
-    const char *begin = *at + strspn(*at, " ");
-    size_t size = strcspn(begin, " ");
-    *at = begin + size;
-    return (quern_string){size ? begin : NULL, size};
-}
-
 int option_choice(const quern_option *option, const char *text)
 {
-    const quern_string wanted = {text, strlen(text)};
-    const char *at = option->choices;
-    int number = 0;
-    for (quern_string word; (word = next_word(&at)).data; number++)
-        if (quern_string_equal(word, wanted))
-            return number;
-    return -1;
-}
-
-const char *option_nearest_choice(const quern_option *option, const char *text, struct arena *arena)
-{
-    const char *at = option->choices;
-    size_t count = 0, copied = 0;
-    while (next_word(&at).data)
-        count++;
-    const char **words = arena_alloc(arena, count, sizeof *words);
-    if (!words)
-        return NULL;
-    at = option->choices;
-    for (; copied < count; copied++)
-        if (!(words[copied] = arena_copy(arena, next_word(&at))))
-            return NULL;
-    return words_nearest(text, words, count);
+    return words_find(option->choices, (quern_string){text, strlen(text)});
 }
 
 /* ---- Soundness ---- */
@@ -70,12 +39,9 @@ static bool has_repeated_choice(const quern_option *option)
 {
     const char *at = option->choices;
     int number = 0;
-    for (quern_string word; (word = next_word(&at)).data; number++) {
-        const char *earlier = option->choices;
-        for (int i = 0; i < number; i++)
-            if (quern_string_equal(next_word(&earlier), word))
-                return true;
-    }
+    for (quern_string word; (word = words_next(&at)).data; number++)
+        if (words_find(option->choices, word) < number)
+            return true;
     return false;
 }
 
@@ -211,15 +177,6 @@ void option_describe_range(const quern_option *option, struct buffer *out)
         describe_reals(option, out);
 }
 
-void option_describe_choices(const quern_option *option, struct buffer *out)
-{
-    const char *at = option->choices, *between = "";
-    for (quern_string word; (word = next_word(&at)).data; between = ", ") {
-        buffer_add_text(out, between);
-        buffer_add_string(out, word);
-    }
-}
-
 static void describe_number(const quern_option *option, const char *kind, struct buffer *out)
 {
     struct buffer range = {0};
@@ -245,12 +202,12 @@ void options_describe(const quern_option *option, struct buffer *out)
         break;
     case QUERN_TYPE_CHOICE:
         buffer_add_text(out, "one of ");
-        option_describe_choices(option, out);
+        words_join(option->choices, out);
         break;
     case QUERN_TYPE_LIST:
         buffer_add_text(out, option->choices ? "list of " : "list of texts");
         if (option->choices)
-            option_describe_choices(option, out);
+            words_join(option->choices, out);
         break;
     case QUERN_TYPE_MAP:
         buffer_add_text(out, "map of JSON values");

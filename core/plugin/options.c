@@ -51,16 +51,14 @@ static bool refuse_range(const struct setting *setting, const char *text)
 static bool refuse_choice(const struct setting *setting, const char *text)
 {
     struct buffer choices = {0}, hint = {0};
-    struct arena arena = {0};
-    const char *nearest = option_nearest_choice(setting->option, text, &arena);
-    option_describe_choices(setting->option, &choices);
-    if (nearest)
-        buffer_print(&hint, "did you mean \"%s\"?", nearest);
-    refuse(setting, nearest ? buffer_text(&hint) : NULL, "\"%s\" is none of %s", text,
+    quern_string nearest = words_nearest_of(text, setting->option->choices);
+    words_join(setting->option->choices, &choices);
+    if (nearest.data)
+        buffer_print(&hint, "did you mean \"%.*s\"?", (int)nearest.size, nearest.data);
+    refuse(setting, nearest.data ? buffer_text(&hint) : NULL, "\"%s\" is none of %s", text,
            buffer_text(&choices));
     buffer_free(&choices);
     buffer_free(&hint);
-    arena_free(&arena);
     return false;
 }
 

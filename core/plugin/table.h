@@ -10,15 +10,7 @@
 /* The number of the choice, from 0; -1 when the option has no such choice. */
 int option_choice(const quern_option *option, const char *text);
 
-/* The choice that `text` was most likely meant to be, allocated in the arena; NULL when none is
- * near, or memory is short. */
-const char *option_nearest_choice(const quern_option *option, const char *text,
-                                  struct arena *arena);
-
 /* "0 to 100", "at least 1"; nothing when there are no bounds. */
 void option_describe_range(const quern_option *option, struct buffer *out);
-
-/* "one, two, three" */
-void option_describe_choices(const quern_option *option, struct buffer *out);
 
 #endif

@@ -65,9 +65,9 @@ static const char *check_layer(struct station *station, const quern_layer *layer
     size_t place;
     if (!document_layer_was_written(layer, &place))
         return NULL;
-    bool declared = words_contain(stage->writes, name);
+    bool declared = words_find(stage->writes, name) >= 0;
     bool all = stage->preserves && strcmp(stage->preserves, QUERN_ALL_SPANS) == 0;
-    if (words_contain(stage->preserves, name) || (all && !declared))
+    if (words_find(stage->preserves, name) >= 0 || (all && !declared))
         return explain(&station->contract,
                        "the stage changed the layer \"%s\", which it declares to preserve, first "
                        "at byte %zu",

@@ -504,18 +504,18 @@ static void reports_options(void **state)
 {
     (void)state;
     refuse_step("  with: {keep: [1], form: brun, share: 2, fine: maybe, prefix: , parts: {a: 1}}\n",
-                "4:16: keep: wanted integer, 0 to 100, not a list\n"
+                "4:16: keep: wanted an integer, 0 to 100, not a list\n"
                 "4:27: form: \"brun\" is none of flour, meal, bran | did you mean \"bran\"?\n"
                 "4:40: share: 2 is out of range (0 to 1)\n"
                 "4:49: fine: \"maybe\" is neither true nor false\n"
-                "4:64: prefix: wanted text, but there is no value\n"
-                "4:73: parts: wanted list of texts, not a map\n");
+                "4:64: prefix: wanted a text, but there is no value\n"
+                "4:73: parts: wanted a list of texts, not a map\n");
     refuse_step("  with: {keep: 1.5, parts: [a, [b], ~], grains: [rye, oat], set: x}\n",
                 "4:16: keep: \"1.5\" is not an integer\n"
                 "4:32: parts: wanted texts in its list, not a list\n"
                 "4:37: parts: wanted texts in its list, but there is no value\n"
                 "4:55: grains: \"oat\" is none of rye, oats | did you mean \"oats\"?\n"
-                "4:66: set: wanted map of JSON values, not a text\n");
+                "4:66: set: wanted a map of JSON values, not a text\n");
     refuse_step(
         "  with: {keep: 1, keep: 2, quantity: 1, set: {a: .inf, b: 0xffffffffffffffffff}}\n",
         "4:19: \"keep\" stands here a second time; the first is on line 4\n"

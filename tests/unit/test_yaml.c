@@ -291,7 +291,7 @@ static void refuses_too_many_aliases(void **state)
     buffer_add_text(&text, "- &a x\n");
     for (int i = 0; i < 1001; i++)
         buffer_add_text(&text, "- *a\n");
-    refuse(buffer_text(&text), 1002, 3, "the file has more than 1000 aliases");
+    refuse(buffer_text(&text), 1002, 3, "the file has more than 1,000 aliases");
     buffer_free(&text);
 }
 
@@ -322,7 +322,7 @@ static void bounds_sizes(void **state)
     (void)state;
     for (int i = 0; i < 100000; i++)
         buffer_add_text(&text, "- a\n");
-    refuse(buffer_text(&text), 100000, 3, "the file has more than 100000 values");
+    refuse(buffer_text(&text), 100000, 3, "the file has more than 100,000 values");
     while (text.size <= YAML_FILE_MAX)
         buffer_add_text(&text, "# a line to fill it\n");
     refuse(buffer_text(&text), 0, 0, "the file is larger than 1 MiB");
