@@ -351,8 +351,8 @@ static void sum_up(struct run *run)
 {
     progress_hide(&run->progress);
     if (run->spans_left_out && !run->settings->quiet)
-        fprintf(stderr, "note: %" PRIu64 " spans are not in the text; --to jsonl keeps them\n",
-                run->spans_left_out);
+        fprintf(stderr, "note: %" PRIu64 " span%s not in the text; --to jsonl keeps them\n",
+                run->spans_left_out, run->spans_left_out == 1 ? " is" : "s are");
     if (run->settings->verbose)
         report_table(run->pipeline, run->steps, run->counts);
 }

@@ -132,12 +132,27 @@ static void take_loss(void *user, const struct loss *loss)
 
 /* ---- Encoding ---- */
 
-static size_t count_spans(quern_document *doc)
+/* Whether a step that is there for the text writes the layer by the way, as the pages that it took
+ * apart. */
+static bool is_by_the_way(const struct pipeline *pipeline, const char *layer)
+{
+    for (size_t i = 0; i < pipeline->step_count; i++) {
+        const quern_stage *stage = pipeline->steps[i].plugin->stage;
+        if (!stage->keeps_text &&
+            words_find(stage->writes, (quern_string){layer, strlen(layer)}) >= 0)
+            return true;
+    }
+    return false;
+}
+
+/* Those that nobody would leave out of their own will. */
+static size_t count_spans(const struct pipeline *pipeline, quern_document *doc)
 {
     size_t count = 0;
     for (quern_layer *layer = quern_next_layer(doc, NULL); layer;
          layer = quern_next_layer(doc, layer))
-        count += quern_spans_of(layer).count;
+        if (!is_by_the_way(pipeline, quern_layer_name(layer)))
+            count += quern_spans_of(layer).count;
     return count;
 }
 
@@ -157,7 +172,7 @@ static void encode(struct worker *worker, quern_document *doc)
     } else {
         record_write_text(doc, &worker->output);
         buffer_add_string(&worker->output, worker->separator);
-        worker->spans_left_out += count_spans(doc);
+        worker->spans_left_out += count_spans(worker->pipeline, doc);
     }
 }
 

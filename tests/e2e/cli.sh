@@ -143,6 +143,20 @@ expect 0 "$QUERN" stage template --keep 0 draft.txt
 expect 0 "$QUERN" stage --to jsonl template draft.txt --keep=2 --quiet
 holds out '"text":"a\\n\\n\\nb\\n"'
 
+# Text holds no spans: a note tells of those that are the point of a stage, and of no others.
+printf 'One page.\n\nPage 1 of 2\n\f\nAnother page.\n\nPage 2 of 2\n' >pages.txt
+expect 0 "$QUERN" stage depaginate pages.txt
+[ -s err ] && complain 'a note about pages'
+expect 0 "$QUERN" stage depaginate pages.txt --to jsonl
+holds out '"layer":"page"'
+expect 0 "$QUERN" stage structure pages.txt
+holds err '^note: [0-9]* spans are not in the text; --to jsonl keeps them$'
+expect 0 "$QUERN" stage structure --quiet pages.txt
+[ -s err ] && complain '--quiet'
+printf '{"text":"Kim","spans":[{"layer":"page","label":"x","start":0,"end":3}]}\n' >spans.jsonl
+expect 0 "$QUERN" stage cleanup --to text spans.jsonl
+holds err '^note: 1 span is not in the text'
+
 expect 0 "$QUERN" list
 holds out '^template '
 expect 0 "$QUERN" list --json
