@@ -14,15 +14,16 @@ void output_begin(struct output *output, quern_document *doc)
     output->failed = false;
 }
 
+/* Also when it is nothing: the document is rendered then. */
 static void hand_over(struct output *output)
 {
-    quern_render(output->doc, (quern_string){output->data, output->size});
+    quern_render(output->doc, (quern_string){output->size ? output->data : "", output->size});
     output->size = 0;
 }
 
 bool output_end(struct output *output)
 {
-    if (output->doc && output->data)
+    if (output->doc)
         hand_over(output);
     return !output->failed;
 }

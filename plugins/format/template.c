@@ -77,74 +77,97 @@ static void *prepare(const struct settings *settings, quern_call *call)
 
 /* ---- What it can name ---- */
 
+/* An object that is made: once memory ran short, `failed` stays set. */
+struct object {
+    json_t *json;
+    bool failed;
+};
+
+static struct object object_new(void)
+{
+    json_t *json = json_object();
+    return (struct object){json, !json};
+}
+
+/* Takes the value, which is NULL when memory was short. */
+static void put(struct object *object, const char *key, json_t *value)
+{
+    object->failed |= json_object_set_new_nocheck(object->json, key, value) != 0;
+}
+
+/* Closes an object that goes into another one. */
+static void put_object(struct object *object, const char *key, struct object inner)
+{
+    put(object, key, inner.json);
+    object->failed |= inner.failed;
+}
+
 static json_t *string_of(quern_string text)
 {
-    return json_stringn_nocheck(text.data, text.size);
+    return json_stringn_nocheck(text.size ? text.data : "", text.size);
 }
 
+/* What jansson has no value for, such as a number of thirty digits, is shown as it is written. */
 static json_t *value_of(quern_string json)
 {
-    return json_loadb(json.data, json.size, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+    json_t *value = json_loadb(json.data, json.size, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+    return value ? value : string_of(json);
 }
 
-static json_t *attributes_of(quern_layer *layer, size_t index)
+static struct object attributes_of(quern_layer *layer, size_t index)
 {
-    json_t *attributes = json_object();
+    struct object attributes = object_new();
     quern_member member;
     for (size_t n = 0; quern_attribute_at(layer, index, n, &member); n++)
-        json_object_set_new_nocheck(attributes, member.key, value_of(member.json));
+        put(&attributes, member.key, value_of(member.json));
     return attributes;
 }
 
-static json_t *span_of(const struct job *job, const struct ruler *ruler, quern_layer *layer,
-                       size_t index)
+static struct object span_of(const struct job *job, const struct ruler *ruler, quern_layer *layer,
+                             size_t index)
 {
     const quern_span *span = &quern_spans_of(layer).items[index];
-    json_t *object = json_object();
+    struct object object = object_new();
     double score;
-    json_object_set_new_nocheck(object, "label",
-                                json_string_nocheck(quern_label_name(job->doc, span->label)));
-    json_object_set_new_nocheck(object, "start",
-                                json_integer((json_int_t)ruler_place(ruler, span->begin)));
-    json_object_set_new_nocheck(object, "end",
-                                json_integer((json_int_t)ruler_place(ruler, span->end)));
-    json_object_set_new_nocheck(object, "text",
-                                string_of(part_of(quern_text(job->doc), span->begin, span->end)));
+    put(&object, "label", json_string_nocheck(quern_label_name(job->doc, span->label)));
+    put(&object, "start", json_integer((json_int_t)ruler_place(ruler, span->begin)));
+    put(&object, "end", json_integer((json_int_t)ruler_place(ruler, span->end)));
+    put(&object, "text", string_of(part_of(quern_text(job->doc), span->begin, span->end)));
     if (!span->aside)
         return object;
     if (quern_get_score(layer, index, &score))
-        json_object_set_new_nocheck(object, "score", json_real(score));
-    json_object_set_new_nocheck(object, "attributes", attributes_of(layer, index));
+        put(&object, "score", json_real(score));
+    put_object(&object, "attributes", attributes_of(layer, index));
     return object;
 }
 
-static void add_layers(json_t *context, const struct job *job, const struct ruler *ruler)
+static void put_layer(struct object *context, const struct job *job, const struct ruler *ruler,
+                      quern_layer *layer)
 {
-    const struct template *template = job->prepared;
-    for (quern_layer *layer = NULL; (layer = quern_next_layer(job->doc, layer));) {
-        const quern_spans spans = quern_spans_of(layer);
-        if (!mustache_names(template->mustache, quern_layer_name(layer)))
-            continue;
-        json_t *list = json_array();
-        for (size_t i = 0; i < spans.count; i++)
-            json_array_append_new(list, span_of(job, ruler, layer, i));
-        json_object_set_new_nocheck(context, quern_layer_name(layer), list);
+    json_t *list = json_array();
+    for (size_t i = 0; i < quern_spans_of(layer).count; i++) {
+        struct object span = span_of(job, ruler, layer, i);
+        context->failed |= json_array_append_new(list, span.json) != 0 || span.failed;
     }
+    put(context, quern_layer_name(layer), list);
 }
 
 /* What the record says of itself wins over a layer of the same name. */
-static json_t *make_context(const struct job *job, const struct ruler *ruler)
+static struct object make_context(const struct job *job, const struct ruler *ruler)
 {
-    json_t *context = json_object(), *metadata = json_object();
+    const struct template *template = job->prepared;
+    struct object context = object_new(), metadata = object_new();
     quern_member member;
-    add_layers(context, job, ruler);
+    for (quern_layer *layer = NULL; (layer = quern_next_layer(job->doc, layer));)
+        if (mustache_names(template->mustache, quern_layer_name(layer)))
+            put_layer(&context, job, ruler, layer);
     for (size_t n = 0; quern_field_at(job->doc, n, &member); n++)
-        json_object_set_new_nocheck(context, member.key, value_of(member.json));
+        put(&context, member.key, value_of(member.json));
     for (size_t n = 0; quern_metadata_at(job->doc, n, &member); n++)
-        json_object_set_new_nocheck(metadata, member.key, value_of(member.json));
-    json_object_set_new_nocheck(context, "metadata", metadata);
-    json_object_set_new_nocheck(context, "id", string_of(quern_id(job->doc)));
-    json_object_set_new_nocheck(context, "text", string_of(quern_text(job->doc)));
+        put(&metadata, member.key, value_of(member.json));
+    put_object(&context, "metadata", metadata);
+    put(&context, "id", string_of(quern_id(job->doc)));
+    put(&context, "text", string_of(quern_text(job->doc)));
     return context;
 }
 
@@ -154,10 +177,11 @@ static quern_verdict render(const struct job *job)
     struct ruler ruler;
     if (!ruler_open(&ruler, job, (quern_unit)job->settings->offsets))
         return quern_fail(job->call, "out of memory");
-    json_t *context = make_context(job, &ruler);
-    mustache_render(template->mustache, context, job->out);
-    json_decref(context);
-    return QUERN_PASS;
+    struct object context = make_context(job, &ruler);
+    if (!context.failed)
+        mustache_render(template->mustache, context.json, job->out);
+    json_decref(context.json);
+    return context.failed ? quern_fail(job->call, "out of memory") : QUERN_PASS;
 }
 
 const struct format format_template = {

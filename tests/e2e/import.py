@@ -85,14 +85,15 @@ def check_refusals():
 
 
 def check_others():
-    status, out, error = stage("import", "conll2003", b"U.N. NNP I-NP I-ORG\nJohn NNP I-NP B-ORG\n\nDoe NNP I-NP I-ORG\n",
-                               "--from", "text", "--to", "jsonl")
+    conll = b"U.N. NNP I-NP I-ORG\nJohn NNP I-NP B-ORG\n\nDoe NNP I-NP I-ORG\n"
+    status, out, error = stage("import", "conll2003", conll, "--from", "text", "--to", "jsonl")
     record = records(out)[0]
     assert record["text"] == "U.N. John\nDoe\n"
     assert entities(record) == [(0, 4, "ORG"), (5, 9, "ORG"), (10, 13, "ORG")]
     tokens = [span for span in record["spans"] if span["layer"] == "token"]
     assert tokens[0]["attributes"] == {"xpos": "NNP", "chunk": "I-NP"}
-    conllu = ("# newdoc id = x\n1-2\tvámonos\t_\t_\t_\t_\t_\t_\t_\tSpaceAfter=No\n1\tvamos\tir\t_\t_\t_\t_\t_\t_\t_\n"
+    conllu = ("# newdoc id = x\n1-2\tvámonos\t_\t_\t_\t_\t_\t_\t_\tSpaceAfter=No\n"
+              "1\tvamos\tir\t_\t_\t_\t_\t_\t_\t_\n"
               "2\tnos\tnos\t_\t_\t_\t_\t_\t_\t_\n3\t.\t.\t_\t_\t_\t_\t_\t_\t_\n3.1\te\t_\t_\t_\t_\t_\t_\t_\t_\n\n")
     status, out, error = stage("import", "conllu", conllu.encode(), "--from", "text", "--to", "jsonl")
     assert status == 0 and records(out)[0]["text"] == "vámonos. ", (out, error)

@@ -70,8 +70,11 @@ function originOf(place) {
 }
 
 const charAt = (text, place) => String.fromCodePoint(text.codePointAt(place));
-const startOf = (text, place) =>
-  place > 0 && text.charCodeAt(place) >> 10 === 0x37 && text.charCodeAt(place - 1) >> 10 === 0x36 ? place - 1 : place;
+// The begin of the character at a place, which may be between the halves of a surrogate pair.
+function startOf(text, place) {
+  const inner = place > 0 && text.charCodeAt(place) >> 10 === 0x37 && text.charCodeAt(place - 1) >> 10 === 0x36;
+  return inner ? place - 1 : place;
+}
 
 // ---- Words
 
@@ -83,7 +86,8 @@ function quote(text) {
   const cut = text.length > 60 ? text.slice(0, 60) + "…" : text;
   if (text.length === 1 || [...text].length === 1)
     return NAMES[text] ?? (isUnseen(text) ? codeOf(text) : `“${text}”`);
-  return "“" + [...cut].map((char) => char === "\n" ? "↵" : isUnseen(char) && char !== " " ? `<${codeOf(char)}>` : char).join("") + "”";
+  const show = (char) => char === "\n" ? "↵" : isUnseen(char) && char !== " " ? `<${codeOf(char)}>` : char;
+  return "“" + [...cut].map(show).join("") + "”";
 }
 
 const bytes = (begin, end) => end - begin < 2 ? `byte ${begin}` : `bytes ${begin}–${end}`;
@@ -148,12 +152,14 @@ function draw(chunk, text, marks) {
   let open = [], next = 0, nextEmpty = 0;
   empty.sort((a, b) => a.begin - b.begin);
   sorted.forEach((begin, i) => {
-    for (; nextEmpty < empty.length && empty[nextEmpty].begin <= begin; nextEmpty++) parts.push(piece("", begin, [empty[nextEmpty]]));
+    for (; nextEmpty < empty.length && empty[nextEmpty].begin <= begin; nextEmpty++)
+      parts.push(piece("", begin, [empty[nextEmpty]]));
     if (i + 1 === sorted.length) return;
     const end = sorted[i + 1];
     open = open.filter((mark) => mark.end > begin);
     for (; next < solid.length && solid[next].begin <= begin; next++) open.push(solid[next]);
-    parts.push(open.length ? piece(text.slice(begin, end), begin, open.filter((mark) => mark.end > begin), end) : at(document.createTextNode(text.slice(begin, end)), begin));
+    const inner = text.slice(begin, end);
+    parts.push(open.length ? piece(inner, begin, open, end) : at(document.createTextNode(inner), begin));
   });
   chunk.replaceChildren(...parts);
 }
@@ -209,7 +215,9 @@ function changeMarks(begin, end, last, from, to) {
   while (i > 0 && rows[i - 1][to] >= begin) i--;
   for (; i < rows.length && rows[i][from] <= end; i++) {
     const row = rows[i];
-    const touches = row[from] === row[to] ? row[from] >= begin && (row[from] < end || last) : row[from] < end && row[to] > begin;
+    const touches = row[from] === row[to]
+      ? row[from] >= begin && (row[from] < end || last)
+      : row[from] < end && row[to] > begin;
     if (touches) marks.push({ begin: Math.max(row[from], begin), end: Math.min(row[to], end), change: i });
   }
   return marks;
@@ -221,7 +229,8 @@ function spanMarks(begin, end) {
     if (!isShown(name)) continue;
     const wide = WIDE.has(name);
     for (let i = wide ? 0 : Math.max(0, after(spans, 0, begin) - 50); i < spans.length && spans[i][0] < end; i++)
-      if (spans[i][1] > begin) marks.push({ begin: spans[i][0], end: spans[i][1], label: spans[i][2], layer: name, wide });
+      if (spans[i][1] > begin)
+        marks.push({ begin: spans[i][0], end: spans[i][1], label: spans[i][2], layer: name, wide });
   }
   return marks;
 }
@@ -273,7 +282,8 @@ function showLayers() {
 }
 
 function showPosition() {
-  element("position").textContent = chosen < 0 ? `${changes().length} changes` : `${chosen + 1} of ${changes().length}`;
+  const count = changes().length;
+  element("position").textContent = chosen < 0 ? `${count} changes` : `${chosen + 1} of ${count}`;
 }
 
 function show(step) {
@@ -375,7 +385,8 @@ panes.source.addEventListener("click", (event) => {
 
 function describePointed(node) {
   if (node.change !== undefined) return describeChange(changes()[node.change]);
-  return node.spans?.map((span) => `${span.layer} ${span.label}: ${quote(stage().text.slice(span.begin, span.end))}`).join("; ");
+  const describe = (span) => `${span.layer} ${span.label}: ${quote(stage().text.slice(span.begin, span.end))}`;
+  return node.spans?.map(describe).join("; ");
 }
 
 for (const pane of Object.values(panes)) {
@@ -390,7 +401,8 @@ element("previous").addEventListener("click", () => choose(chosen < 0 ? -1 : cho
 element("controls").addEventListener("submit", (event) => event.preventDefault());
 
 document.addEventListener("keydown", (event) => {
-  if (event.ctrlKey || event.altKey || event.metaKey || event.target.type === "range" && event.key.startsWith("Arrow")) return;
+  if (event.ctrlKey || event.altKey || event.metaKey) return;
+  if (event.target.type === "range" && event.key.startsWith("Arrow")) return; // the slider's own keys
   const keys = {
     n: () => choose(chosen + 1), p: () => choose(chosen < 0 ? -1 : chosen - 1),
     ArrowRight: () => show(current + 1), ArrowLeft: () => show(current - 1), Escape: chooseNothing,
