@@ -123,8 +123,10 @@ static void print_side(const struct difference *difference, const struct hunk *h
         const quern_change *change = &difference->changes.items[i];
         size_t begin = old ? (size_t)change->source_begin : change->begin;
         size_t end = old ? (size_t)change->source_end : change->end;
-        if (begin < at) /* origins of insertions may reach back */
-            begin = at < end ? at : end;
+        if (begin < at) /* what was changed twice has its origin twice */
+            begin = at;
+        if (end < begin)
+            end = begin;
         print_piece(difference, part(text, at, begin), mark, style, &line_start);
         print_piece(difference, part(text, begin, end), mark, old ? GONE_HERE : NEW_HERE,
                     &line_start);
