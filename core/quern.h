@@ -515,6 +515,8 @@ typedef enum quern_need {
  * What a plugin exports. All of it is constant. Instances of a stage share nothing that can
  * change; one instance is used by one thread at a time.
  *
+ * What it declares of layers and text, --paranoid holds it to.
+ *
  * The loader reads `abi` and `size` first, and nothing else unless it knows them.
  */
 typedef struct quern_stage {

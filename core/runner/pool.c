@@ -168,6 +168,11 @@ static void find_worker(struct pool *pool)
     }
 }
 
+unsigned pool_walls(const struct pool *pool)
+{
+    return pool->crew.processes[0].post->walls;
+}
+
 size_t pool_crashes(const struct pool *pool)
 {
     return pool->crashes;

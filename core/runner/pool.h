@@ -46,6 +46,9 @@ void pool_wait(struct pool *pool, int descriptor, const sigset_t *awake);
 size_t pool_crashes(const struct pool *pool);
 bool pool_is_dead(const struct pool *pool);
 
+/* The walls around the first worker; all others have the same. */
+unsigned pool_walls(const struct pool *pool);
+
 /* Ends the workers, at once when records are still in flight. */
 void pool_close(struct pool *pool);
 

@@ -232,7 +232,7 @@ static _Noreturn void be_worker(struct process *process, const struct crew *crew
     worker_redirect(crew->worker, &work, take);
     worker_watch(crew->worker, &(struct watcher){&work, show_step, show_remark});
     if (crew->sandboxed)
-        sandbox_enter(add_needs(crew->pipeline), &process->post->forbidden);
+        process->post->walls = sandbox_enter(add_needs(crew->pipeline), &process->post->forbidden);
     work_on(&work);
     worker_close(crew->worker);
     buffer_free(&work.parts);

@@ -24,7 +24,8 @@ struct post {
     _Atomic uint64_t clock, processor; /* nanoseconds, as it went in */
     char id[256];                      /* of the document that it took in; ended by a NUL */
     char said[1024];                   /* the last that was said of it */
-    int forbidden;                     /* what it tried, as sandbox_enter() has it */
+    unsigned walls;                    /* those around it, and */
+    int forbidden;                     /* what it tried, as sandbox_enter() has both */
     struct ring_ends ends;             /* of the ring for its parcels */
 };
 

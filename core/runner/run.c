@@ -6,6 +6,7 @@
 #include "runner/pool.h"
 #include "runner/quarantine.h"
 #include "runner/report.h"
+#include "runner/sandbox.h"
 
 #include <inttypes.h>
 #include <poll.h>
@@ -401,6 +402,14 @@ static bool open_pool(struct run *run, struct problems *problems)
     return run->pool || !settings->jobs;
 }
 
+static void tell_of_walls(struct run *run)
+{
+    if (!run->pool || !run->settings->verbose)
+        return;
+    progress_hide(&run->progress);
+    fprintf(stderr, "note: the sandbox of workers: %s\n", sandbox_text(pool_walls(run->pool)));
+}
+
 int run_pipeline(const struct pipeline *pipeline, struct source *source, struct sink *sink,
                  const struct run_settings *settings, struct run_counts *counts)
 {
@@ -421,6 +430,7 @@ int run_pipeline(const struct pipeline *pipeline, struct source *source, struct 
         stop(&run, STATUS_INTERNAL);
     else
         run_records(&run);
+    tell_of_walls(&run);
     pool_close(run.pool);
     worker_close(run.worker);
     print_problems(&run, &problems);

@@ -88,6 +88,13 @@ breaks hold-on free "$touched"
 breaks hold-on later "$touched"
 breaks hold-on again 'the stage hands a document on that it has handed on before'
 
+# A run tells of the walls around its workers; builds for some tools have none.
+"$QUERN" stage hold-on --verbose --jobs 1 input >out 2>err || complain 'walls'
+grep -Eq 'sandbox of workers: (none|system calls are filtered|files cannot be changed)' err ||
+    complain 'walls are not told'
+"$QUERN" stage hold-on --verbose --jobs 1 --no-sandbox input >out 2>err || complain 'no walls'
+grep -q 'sandbox of workers: none' err || complain 'walls in spite of --no-sandbox'
+
 # The stages of this tree keep what they declare.
 unset QUERN_PLUGIN_PATH
 for pipeline in "$QUERN_SOURCE"/pipelines/*.yaml; do
