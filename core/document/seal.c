@@ -35,13 +35,17 @@ static void open_pages(quern_document *doc)
     mprotect(doc, shell_size, PROT_READ | PROT_WRITE);
 }
 
-/* A fault elsewhere is none of ours: it comes again, and meets what was there before. */
+/* What is none of ours meets what was there before: a fault comes again by itself, a signal that
+ * somebody sent does not. */
 static void catch_touch(int number, siginfo_t *info, void *context)
 {
-    quern_document **touched = find(info->si_addr);
+    bool fault = info->si_code > 0;
+    quern_document **touched = fault ? find(info->si_addr) : NULL;
     (void)context;
     if (!touched) {
         sigaction(number, &before, NULL);
+        if (!fault)
+            raise(number);
         return;
     }
     broken = 1;

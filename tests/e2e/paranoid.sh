@@ -88,6 +88,11 @@ breaks hold-on free "$touched"
 breaks hold-on later "$touched"
 breaks hold-on again 'the stage hands a document on that it has handed on before'
 
+# What is watched for there does not hide what else goes wrong.
+"$QUERN" stage misbehave --how crash --jobs 1 --paranoid input >out 2>err
+[ $? -eq 65 ] || complain 'crash: not 65'
+grep -q 'crashed: Segmentation fault' err || complain 'crash: not told'
+
 # A run tells of the walls around its workers; builds for some tools have none.
 "$QUERN" stage hold-on --verbose --jobs 1 input >out 2>err || complain 'walls'
 grep -Eq 'sandbox of workers: (none|system calls are filtered|files cannot be changed)' err ||
