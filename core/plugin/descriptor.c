@@ -117,6 +117,20 @@ static bool check_texts(const struct check *check)
     return true;
 }
 
+/* What is written is not left alone. */
+static bool check_layers(const struct check *check)
+{
+    const char *at = check->stage->writes;
+    while (at && *(at += strspn(at, " "))) {
+        quern_string layer = {at, strcspn(at, " ")};
+        if (words_find(check->stage->preserves, layer) >= 0)
+            return refuse(check, NULL, "it writes the layer \"%.*s\", and preserves it",
+                          (int)layer.size, layer.data);
+        at += layer.size;
+    }
+    return true;
+}
+
 static bool check_needs(const struct check *check)
 {
     const unsigned known = QUERN_NEEDS_NETWORK | QUERN_NEEDS_FILES | QUERN_NEEDS_PROCESSES;
@@ -138,5 +152,6 @@ bool descriptor_check(const quern_stage *stage, const char *name, const char *pa
 {
     const struct check check = {stage, path, place, problems};
     return check_layout(&check) && check_name(&check, name) && check_functions(&check) &&
-           check_texts(&check) && check_needs(&check) && check_options(&check);
+           check_texts(&check) && check_layers(&check) && check_needs(&check) &&
+           check_options(&check);
 }

@@ -56,28 +56,23 @@ static const char *check_text(struct station *station, const quern_document *doc
                    find_difference(before, after));
 }
 
-/* A layer that is named in both is to be preserved. */
 static const char *check_layer(struct station *station, const quern_layer *layer)
 {
     const quern_stage *stage = station->step->plugin->stage;
     const char *text = quern_layer_name(layer);
     quern_string name = {text, strlen(text)};
     size_t place;
-    if (!document_layer_was_written(layer, &place))
+    if (!document_layer_was_written(layer, &place) || words_find(stage->writes, name) >= 0)
         return NULL;
-    bool declared = words_find(stage->writes, name) >= 0;
     bool all = stage->preserves && strcmp(stage->preserves, QUERN_ALL_SPANS) == 0;
-    if (words_find(stage->preserves, name) >= 0 || (all && !declared))
-        return explain(&station->contract,
-                       "the stage changed the layer \"%s\", which it declares to preserve, first "
-                       "at byte %zu",
-                       text, place);
-    if (!declared)
-        return explain(&station->contract,
-                       "the stage wrote the layer \"%s\", which it does not declare, first at byte "
-                       "%zu",
-                       text, place);
-    return NULL;
+    bool preserved = all || words_find(stage->preserves, name) >= 0;
+    return explain(&station->contract,
+                   preserved
+                       ? "the stage changed the layer \"%s\", which it declares to preserve, "
+                         "first at byte %zu"
+                       : "the stage wrote the layer \"%s\", which it does not declare, first at "
+                         "byte %zu",
+                   text, place);
 }
 
 const char *contract_check(struct station *station, quern_document *doc)

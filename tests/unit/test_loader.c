@@ -404,6 +404,7 @@ static void says_what_is_wrong_with_a_plugin(void **state)
         {"flush", "it has a function 'flush'"},
         {"summary", "it has no summary"},
         {"version", "it has no version"},
+        {"contradiction", "it writes the layer \"token\", and preserves it"},
         {"unknown-need", "it needs what this quern does not know"},
         {"default", "its option \"keep\" has a default out of range"},
         {"range", "its option \"share\" has an empty range"},
