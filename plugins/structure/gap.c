@@ -173,12 +173,27 @@ static struct word_look look_at(quern_string text, size_t begin, size_t end)
     return word;
 }
 
+/* The end of a word of nothing but small letters, as most are; `at` for any other. */
+static size_t plain_end(quern_string text, size_t at, size_t end)
+{
+    size_t stop = at;
+    while (stop < end && is_lower(text.data[stop]))
+        stop++;
+    bool ends = stop == end || class_at(text, stop) == C_SPACE;
+    return ends && stop - at != 2 ? stop : at; /* two letters may be am or pm */
+}
+
 /* The next word from `at` on; without a begin below its end when there is none. */
 static struct word_look next_word(quern_string text, size_t at, size_t end)
 {
     while (at < end && class_at(text, at) == C_SPACE)
         at++;
-    size_t begin = at;
+    size_t begin = at, plain = plain_end(text, at, end);
+    if (plain > begin)
+        return (struct word_look){.begin = begin,
+                                  .end = plain,
+                                  .core = {text.data + begin, plain - begin},
+                                  .shape = SHAPE_LOWER};
     while (at < end && class_at(text, at) != C_SPACE)
         at++;
     return at > begin ? look_at(text, begin, at) : (struct word_look){.begin = at, .end = at};
@@ -225,6 +240,8 @@ static bool closes_letter(quern_string word)
     static const char *const words[] = {
         "regards", "sincerely", "thanks", "thank", "thx",  "cheers",       "love",
         "yours",   "truly",     "wishes", "best",  "rgds", "respectfully", "cordially"};
+    if (word.size == 0 || !memchr("rstclybw", word.data[0] | 0x20, 8))
+        return false;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         if (core_is(word, words[i]))
             return true;
@@ -236,10 +253,9 @@ static void add(struct gap *gap, int at, int offset)
     gap->features[gap->count++] = (uint16_t)(at + offset);
 }
 
-/* The gap between `a` and `b`, `c` being the word beyond. */
+/* What else is asked of the gap between two words. */
 struct look {
     const struct gaps *gaps;
-    struct word_look a, b, c;
     int since;   /* words of the stretch up to `a`, up to FAR + 1 */
     int starter; /* of `b`: 0 none, 1 a word that begins sentences, 2 "I" */
     bool function, line_end;
@@ -247,7 +263,7 @@ struct look {
 
 static void add_neighbours(struct gap *gap, const struct look *look)
 {
-    int a = look->a.shape, b = look->b.shape, tail = look->a.tail;
+    int a = look->gaps->a.shape, b = look->gaps->b.shape, tail = look->gaps->a.tail;
     add(gap, AT_SHAPES, (a * SHAPES + b) * TAILS + tail);
     add(gap, AT_BEFORE, a);
     add(gap, AT_AFTER, b);
@@ -255,10 +271,10 @@ static void add_neighbours(struct gap *gap, const struct look *look)
     add(gap, AT_TAIL_AFTER, tail * SHAPES + b);
     add(gap, AT_STARTER, look->starter);
     add(gap, AT_STARTER_BEFORE, (look->starter * SHAPES + a) * 2 + look->function);
-    add(gap, AT_STARTER_BEYOND, look->starter * SHAPES + look->c.shape);
-    add(gap, AT_HEAD, look->b.head);
-    add(gap, AT_HEAD_BEFORE, look->b.head * SHAPES + a);
-    add(gap, AT_BEYOND, b * SHAPES + look->c.shape);
+    add(gap, AT_STARTER_BEYOND, look->starter * SHAPES + look->gaps->c.shape);
+    add(gap, AT_HEAD, look->gaps->b.head);
+    add(gap, AT_HEAD_BEFORE, look->gaps->b.head * SHAPES + a);
+    add(gap, AT_BEYOND, b * SHAPES + look->gaps->c.shape);
     add(gap, AT_LINE_STARTER, look->line_end * 3 + look->starter);
     add(gap, AT_LINE_TAIL, look->line_end * TAILS + tail);
     add(gap, AT_FUNCTION_AFTER, look->function * SHAPES + b);
@@ -267,7 +283,7 @@ static void add_neighbours(struct gap *gap, const struct look *look)
 /* What the beginning of the stretch says: a greeting, the close of a letter, names, a list. */
 static void add_beginning(struct gap *gap, const struct look *look)
 {
-    int near = look->since - 1, b = look->b.shape, tail = look->a.tail;
+    int near = look->since - 1, b = look->gaps->b.shape, tail = look->gaps->a.tail;
     add(gap, AT_SINCE_AFTER, near * SHAPES + b);
     add(gap, AT_SINCE_TAIL, near * TAILS + tail);
     if (near < FAR && look->gaps->closing) {
@@ -280,7 +296,8 @@ static void add_beginning(struct gap *gap, const struct look *look)
         add(gap, AT_NAMES_AFTER, near * SHAPES + b);
         add(gap, AT_NAMES_TAIL, near * TAILS + tail);
     }
-    if (look->b.core.size > 0 && quern_string_equal(look->b.core, look->gaps->first.core))
+    if (look->gaps->b.core.size > 0 &&
+        quern_string_equal(look->gaps->b.core, look->gaps->first.core))
         add(gap, AT_REPEATED, look->gaps->first.shape);
     if (look->gaps->first.shape == b && b != SHAPE_CAPITAL)
         add(gap, AT_REPEATED_SHAPE, b);
@@ -288,7 +305,7 @@ static void add_beginning(struct gap *gap, const struct look *look)
 
 static void describe(struct gap *gap, const struct look *look)
 {
-    gap->begin = look->a.end;
+    gap->begin = look->gaps->a.end;
     gap->count = 0;
     add(gap, AT_BIAS, 0);
     add(gap, AT_CARE, look->gaps->care.unfinished * 2 + look->gaps->care.lower_i);
@@ -310,35 +327,42 @@ static void take_in(struct gaps *gaps, const struct word_look *word)
     gaps->closing |= closes_letter(word->core);
 }
 
-static struct look look_around(const struct gaps *gaps, struct word_look a, struct word_look b)
+static struct look look_around(const struct gaps *gaps)
 {
     quern_string text = gaps->text;
-    bool starts = b.core.size > 0 && wordset_find(gaps->starters, b.core) != 0;
+    const struct word_look *a = &gaps->a, *b = &gaps->b;
+    bool starts = b->core.size > 0 && wordset_find(gaps->starters, b->core) != 0;
     return (struct look){.gaps = gaps,
-                         .a = a,
-                         .b = b,
-                         .c = next_word(text, b.end, gaps->end),
                          .since = gaps->words > FAR ? FAR + 1 : (int)gaps->words,
-                         .starter = b.shape == SHAPE_I ? 2 : starts,
-                         .function = a.core.size > 0 && wordset_find(gaps->starters, a.core) != 0,
-                         .line_end = memchr(text.data + a.end, '\n', b.begin - a.end) != NULL};
+                         .starter = b->shape == SHAPE_I ? 2 : starts,
+                         .function = a->core.size > 0 && wordset_find(gaps->starters, a->core) != 0,
+                         .line_end = memchr(text.data + a->end, '\n', b->begin - a->end) != NULL};
+}
+
+/* Moves on by a word; false at the end of the stretch. */
+static bool step(struct gaps *gaps)
+{
+    if (gaps->words == 0) {
+        gaps->a = next_word(gaps->text, gaps->at, gaps->end);
+        gaps->b = next_word(gaps->text, gaps->a.end, gaps->end);
+    } else {
+        gaps->a = gaps->b;
+        gaps->b = gaps->c;
+    }
+    gaps->c = next_word(gaps->text, gaps->b.end, gaps->end);
+    gaps->at = gaps->a.end;
+    take_in(gaps, &gaps->a);
+    return gaps->b.begin < gaps->b.end;
 }
 
 bool gap_next(struct gaps *gaps, struct gap *gap)
 {
-    struct word_look a = next_word(gaps->text, gaps->at, gaps->end);
-    while (a.begin < a.end) {
-        struct word_look b = next_word(gaps->text, a.end, gaps->end);
-        take_in(gaps, &a);
-        gaps->at = a.end;
-        if (b.begin == b.end)
-            return false;
-        if (a.tail != TAIL_STOP && b.shape != SHAPE_LOWER) {
-            struct look look = look_around(gaps, a, b);
+    while (step(gaps)) {
+        if (gaps->a.tail != TAIL_STOP && gaps->b.shape != SHAPE_LOWER) {
+            struct look look = look_around(gaps);
             describe(gap, &look);
             return true;
         }
-        a = b;
     }
     return false;
 }

@@ -28,9 +28,9 @@ struct gaps {
     struct care care;
     bool opens_block; /* the stretch stands at the start of a block */
     size_t at, end;
-    size_t words; /* from its start on */
-    struct word_look first;
-    bool names, closing; /* of the first few: all capitalised; one closes a letter */
+    size_t words;                    /* from its start on */
+    struct word_look first, a, b, c; /* its first word; the one before the gap, and two behind it */
+    bool names, closing;             /* of the first few: all capitalised; one closes a letter */
 };
 
 /* The next gap that the model can say something about: behind a word without a full stop, and before
