@@ -21,8 +21,8 @@ bool words_add(struct words *words, const char *word);
 
 /* What a command line says. */
 struct arguments {
-    bool help, version, quiet, verbose, json, candidates, unordered, no_sandbox, paranoid;
-    bool html;
+    bool help, version, quiet, verbose, json, candidates, force, html;
+    bool unordered, no_sandbox, paranoid;
     const char *at, *id;
     int from, to; /* 0: not given; else the number of the choice, from 1 */
     const char *output, *quarantine, *separator;

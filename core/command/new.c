@@ -11,7 +11,11 @@
 #include <string.h>
 #include <sys/stat.h>
 
-static const struct flag flags[] = {QUIET_FLAG, COMMON_FLAGS, {0}};
+static const struct flag flags[] = {
+    SWITCH('f', "force", force, "write a stage whose name another has already"),
+    QUIET_FLAG,
+    COMMON_FLAGS,
+    {0}};
 
 /* A file to write: copied from the skeleton `from`, and called `to`, where '@' is the name. */
 struct copy {
@@ -129,6 +133,17 @@ static int copy_files(const struct copy *copies, const char *folder, const char 
     return STATUS_FINE;
 }
 
+/* Whether a stage of that name is found. */
+static bool is_taken(const struct arguments *arguments, const char *name)
+{
+    struct problems problems = {0};
+    struct loader *loader = open_plugins(arguments);
+    bool taken = loader && loader_find(loader, name, (struct place){0}, &problems);
+    problems_free(&problems);
+    loader_close(loader);
+    return taken;
+}
+
 static int make(const struct command *command, const struct arguments *arguments)
 {
     const struct words *operands = &arguments->operands;
@@ -140,6 +155,11 @@ static int make(const struct command *command, const struct arguments *arguments
         return usage_error(command,
                            "'%s' cannot be the name: it takes a-z, 0-9 and hyphens, and begins "
                            "with a letter",
+                           name);
+    if (stage && !arguments->force && is_taken(arguments, name))
+        return usage_error(command,
+                           "there is a stage '%s' already, and pipelines would mean one or the "
+                           "other; take another name, or --force",
                            name);
     const char *folder = operands->count > 2 ? operands->items[2] : stage ? name : ".";
     return copy_files(stage ? stage_copies : pipeline_copies, folder, name, arguments->quiet);
@@ -160,9 +180,11 @@ const struct command command_new = {
     .name = "new",
     .operands = "stage|pipeline NAME [FOLDER]",
     .summary = "write a stage or a pipeline to start from",
-    .text = "A stage gets a folder of its own, with its source, a CMakeLists.txt that builds it "
-            "against the Quern that is installed, and a pipeline that tests it. A pipeline gets a "
-            "file in the current folder. Files that exist are left as they are.",
+    .text =
+        "A stage gets a folder of its own, with its source, a CMakeLists.txt that builds it "
+        "against the Quern that is installed, and a pipeline that tests it. A pipeline gets a "
+        "file in the current folder. Files that exist are left as they are. The name of a stage "
+        "that can be found is refused, unless --force is given.",
     .examples = "quern new stage squeeze\n"
                 "cd squeeze && cmake -B build && cmake --build build && ctest --test-dir build",
     .least = 2,

@@ -185,6 +185,14 @@ for page in quern quern-run quern-stage-template; do
 done
 expect 74 "$QUERN" man no-such-folder
 
+# A new stage does not take the name of another unseen.
+expect 64 "$QUERN" new stage cleanup
+holds err "there is a stage 'cleanup' already"
+[ -e cleanup ] && complain 'new stage cleanup wrote something'
+expect 0 "$QUERN" new stage --force cleanup
+[ -e cleanup/cleanup.c ] || complain 'new stage --force'
+expect 0 "$QUERN" new pipeline cleanup
+
 # What does not arrive is an error, also where no document is written.
 "$QUERN" --help >/dev/full 2>err
 [ $? -eq 74 ] || complain '--help to a full disk'
