@@ -102,7 +102,7 @@ for name, data in archives.items():
     expect(f"{name}: include", run("--include", "*.txt", name)[1], b"one\ntwo\n")
     expect(f"{name}: exclude", run("--exclude", "folder", name)[1], b"two\n3\n")
     expect(f"{name}: standard input", run(stdin=data)[:2], (0, b"one\ntwo\n3\n"))
-    for size in range(0, len(data), 97):
+    for size in range(0, len(data), 499):
         put("cut", data[:size])
         status, out, err = run("--from", "lines", "cut")
         expect(f"{name}: cut off at {size}", status in (0, 74), True)
