@@ -126,7 +126,8 @@ bool sink_path_is_numbered(const char *path);
 struct sink *sink_open(const char *path, const struct sink_settings *settings,
                        struct problems *problems);
 
-/* What stands around and between the documents of each file. Before the first is written. */
+/* What stands around and between the documents of each file, said before the first is written. The
+ * texts have to stay until the sink is closed. */
 void sink_set_frame(struct sink *sink, quern_frame frame);
 
 /* Writes a document. False, with a problem, when it cannot be written. `closed` is set when a reader

@@ -52,15 +52,17 @@ static bool end_text(struct cursor *json, quern_string *text)
 static bool read_text(struct record_reader *record)
 {
     struct cursor *json = &record->json;
-    const char *where = json->at;
     quern_string text;
     if (!cursor_sees(json, '"'))
         return cursor_refuse(json, json->at, "the text has to be a string");
+    const char *where = json->at;
     if (!cursor_string(json, &text) || !end_text(json, &text) ||
         !cursor_expect(json, where, document_load(json->doc, text)))
         return false;
     record->has_text = true;
     record->repaired = quern_find_changes(json->doc).count > 0;
+    if (!record->repaired)
+        document_set_raw_text(json->doc, (quern_string){where, (size_t)(json->at - where)});
     return true;
 }
 

@@ -48,6 +48,16 @@ static void add_member(struct writer *writer, const char *key, quern_string json
     join_lines(writer->out, begin, '\r');
 }
 
+/* A text that nobody changed goes out as it came. */
+static void add_text(struct writer *writer)
+{
+    quern_string raw = document_raw_text(writer->doc);
+    if (raw.data)
+        buffer_add_string(writer->out, raw);
+    else
+        json_encode_string(writer->out, quern_text(writer->doc));
+}
+
 /* What records of Dolma begin with comes first, the rest as it came. */
 static void add_fields(struct writer *writer)
 {
@@ -126,6 +136,10 @@ static char *put_origin(char *at, uint64_t begin, uint64_t end)
 
 /* ---- Spans ---- */
 
+/* A span repeats its text up to this many bytes, for people; so a record stays as long as its text
+ * and its spans together, however they overlap. */
+enum { REPEATED_MAX = 4096 };
+
 static void open_label(struct writer *writer, uint32_t label)
 {
     writer->opening.size = writer->layer_size;
@@ -181,9 +195,11 @@ static void add_span(struct writer *writer, quern_layer *layer, size_t index,
     if (!at)
         return;
     at = mempcpy(at, writer->opening.data, writer->opening.size);
-    at = put_places(writer, at, span->begin, span->end);
-    used(writer, PUT(at, ",\"text\":"));
-    json_encode_string(writer->out, (quern_string){text, span->end - span->begin});
+    used(writer, put_places(writer, at, span->begin, span->end));
+    if (span->end - span->begin <= REPEATED_MAX) {
+        ADD(writer, ",\"text\":");
+        json_encode_string(writer->out, (quern_string){text, span->end - span->begin});
+    }
     if (span->aside) {
         if (quern_get_score(layer, index, &score))
             add_score(writer, score);
@@ -290,7 +306,7 @@ static void add_record(struct writer *writer, quern_unit unit)
         ADD(writer, ",");
     }
     ADD(writer, "\"text\":");
-    json_encode_string(writer->out, quern_text(writer->doc));
+    add_text(writer);
     add_fields(writer);
     add_metadata(writer);
     if (unit != QUERN_CODE_POINTS)

@@ -143,6 +143,7 @@ void document_clear(quern_document *doc)
     quern_abandon(&doc->editor);
     release_attachment(doc);
     doc->status = QUERN_OK;
+    doc->raw_text = doc->raw_text_of = (quern_string){NULL, 0};
     doc->id = QUERN_STRING("");
     doc->id_is_number = false;
     doc->copied = 0;
@@ -342,6 +343,18 @@ quern_status document_restore(quern_document *doc, quern_string text)
     if (text.size)
         doc->text = text;
     return QUERN_OK;
+}
+
+void document_set_raw_text(quern_document *doc, quern_string json)
+{
+    doc->raw_text = json;
+    doc->raw_text_of = doc->text;
+}
+
+quern_string document_raw_text(const quern_document *doc)
+{
+    bool same = doc->text.data == doc->raw_text_of.data && doc->text.size == doc->raw_text_of.size;
+    return same ? doc->raw_text : (quern_string){NULL, 0};
 }
 
 static bool is_in(quern_string text, const struct buffer *buffer)

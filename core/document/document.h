@@ -17,6 +17,11 @@ quern_status document_restore(quern_document *doc, quern_string text);
 quern_status document_restore_change(quern_document *doc, quern_change change, quern_string stage,
                                      quern_string rule);
 
+/* Remembers the JSON string that the text at hand was decoded from, whose bytes are borrowed. */
+void document_set_raw_text(quern_document *doc, quern_string json);
+/* That string; `data` is NULL when there is none, or the text was changed or moved since. */
+quern_string document_raw_text(const quern_document *doc);
+
 /* Copies what is borrowed, so that the document can outlive its record. */
 quern_status document_own(quern_document *doc);
 

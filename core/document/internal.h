@@ -92,7 +92,9 @@ struct quern_document {
     quern_status status;
     bool alone; /* in pages of its own */
     quern_string text;
-    quern_string source; /* `data` is NULL when only the changes came along */
+    quern_string source;      /* `data` is NULL when only the changes came along */
+    quern_string raw_text;    /* JSON that `raw_text_of` was decoded from */
+    quern_string raw_text_of; /* the text at that time: one that was changed stands elsewhere */
     quern_string id;
     bool id_is_number;
     struct buffer owned_text, spare_text, owned_source;

@@ -432,9 +432,9 @@ int run_pipeline(const struct pipeline *pipeline, struct source *source, struct 
         run_records(&run);
     tell_of_walls(&run);
     pool_close(run.pool);
-    worker_close(run.worker);
     print_problems(&run, &problems);
-    close_sink(&run);
+    close_sink(&run); /* before the stages, whose frame it has */
+    worker_close(run.worker);
     sum_up(&run);
     reset_signals(before);
     free(run.steps);

@@ -453,7 +453,7 @@ static void reports_input_and_output(void **state)
         "name: n\nstages: [{use: mill}]\ninput: {from: txt, to: text}\n"
         "output: {to: html, offsets: code_points}\n",
         "3:15: from: \"txt\" is none of its choices | did you mean \"text\"?\n"
-        "3:20: input has no key \"to\" | its keys: from\n"
+        "3:20: input has no key \"to\" | its keys: from, separator\n"
         "4:14: to: \"html\" is none of its choices | its choices: auto, text, jsonl\n"
         "4:29: offsets: \"code_points\" is none of its choices | did you mean \"code-points\"?\n");
     refuse("name: n\nstages: [{use: mill}]\ninput: text\noutput: {to: [text]}\n",

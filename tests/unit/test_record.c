@@ -83,7 +83,7 @@ static void test_plain(void **state)
 {
     check_unchanged(*state, "{\"text\":\"\"}");
     check_unchanged(*state, "{\"id\":\"1\",\"text\":\"a\"}");
-    check(*state, " { \"text\" : \"caf\\u00e9\\ttea\" } \r", "{\"text\":\"caf\xC3\xA9\\ttea\"}");
+    check(*state, " { \"text\" : \"caf\\u00e9\\ttea\" } \r", "{\"text\":\"caf\\u00e9\\ttea\"}");
     check(*state, "{\"text\":\"a\",\"id\":null,\"metadata\":null,\"spans\":null,\"edits\":[]}",
           "{\"text\":\"a\"}");
 }
@@ -290,6 +290,43 @@ static void test_scores(void **state)
 }
 
 /* ---- What is refused ---- */
+
+static void test_text_goes_out_as_it_came(void **state)
+{
+    struct fixture *fixture = *state;
+    check_unchanged(fixture, "{\"text\":\"\\u0041\\/\\u00e9\x7F\"}");
+    check_unchanged(fixture, "{\"text\":\"\"}");
+    check(fixture, "{ \"text\" : \"\\u0041\" }", "{\"text\":\"\\u0041\"}");
+    check(fixture,
+          "{\"text\":\"\\u0041b\",\"edits\":[{\"start\":1,\"end\":1,\"origin\":[1,2],"
+          "\"stage\":\"s\",\"rule\":\"r\"}]}",
+          "{\"text\":\"\\u0041b\",\"edits\":[{\"start\":1,\"end\":1,\"origin\":[1,2],"
+          "\"stage\":\"s\",\"rule\":\"r\"}]}");
+    read_line(fixture, "{\"text\":\"\\u0041\"}");
+    assert_int_equal(document_own(fixture->doc), QUERN_OK);
+    assert_string_equal(write_line(fixture, QUERN_CODE_POINTS), "{\"text\":\"A\"}\n");
+    read_line(fixture, "{\"text\":\"\\u0041\"}");
+    assert_int_equal(quern_set_text(fixture->doc, QUERN_STRING("B")), QUERN_OK);
+    assert_string_equal(write_line(fixture, QUERN_CODE_POINTS), "{\"text\":\"B\"}\n");
+}
+
+/* Spans over all of a long text, which would make the record longer by as much each. */
+static void test_long_spans_do_not_repeat_their_text(void **state)
+{
+    struct fixture *fixture = *state;
+    struct buffer text = {0};
+    for (size_t i = 0; i < 4097; i++)
+        buffer_add_char(&text, 'x');
+    document_clear(fixture->doc);
+    quern_set_text(fixture->doc, (quern_string){text.data, text.size});
+    quern_layer *layer = quern_layer_of(fixture->doc, "l");
+    for (uint32_t size = 4096; size <= 4097; size++)
+        quern_add_span(layer, 0, size, quern_label(fixture->doc, "x"));
+    const char *spans = strstr(write_line(fixture, QUERN_CODE_POINTS), "\"spans\":");
+    assert_non_null(strstr(spans, "\"end\":4097,\"origin\""));
+    assert_non_null(strstr(spans, "\"end\":4096,\"text\":\"xxx"));
+    buffer_free(&text);
+}
 
 static void test_refused_records(void **state)
 {
@@ -550,6 +587,8 @@ int main(void)
         TEST(test_rendered_record),
         TEST(test_record_is_one_line),
         TEST(test_scores),
+        TEST(test_text_goes_out_as_it_came),
+        TEST(test_long_spans_do_not_repeat_their_text),
         TEST(test_refused_records),
         TEST(test_refused_spans),
         TEST(test_refused_edits),
