@@ -7,10 +7,10 @@
  *   measure.c     what one line looks like: columns, letters, a mask
  *   numbers.c     page numbers, as they stand at the edges of a line
  *   sequences.c   lines that may be the furniture of a run of pages, one a page: numbers that grow by
- *                 one, lines that recur, form feeds
+ *                 one (nodes.c, chains.c), lines that recur (recurring.c), form feeds
  *   furniture.c   from that line to all that stands around the break, by likeness.c
  *   evidence.c    how much speaks for the breaks being those of pages, with join.c
- *   pages.c       decides, and puts the breaks together
+ *   pages.c       decides, with places.c, weighing.c, alone.c and report.c
  *   marks.c       page marks that stand alone
  *   inline.c      page marks in the running text
  *   breaks.c      whether the paragraph goes on behind a break, with join.c
