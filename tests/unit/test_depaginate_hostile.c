@@ -19,7 +19,7 @@ static void *count_scratch(quern_call *call, size_t count, size_t size)
 
 #include "random.h"
 
-enum { TEXT_SIZE = 1 << 20 };
+enum { TEXT_SIZE = 1 << 19 };
 
 /* What README.md promises for each line of at most 80 bytes, and for any text. */
 enum { BYTES_PER_ROW = 400, BYTES_ASIDE = 1 << 16 };
