@@ -5,7 +5,7 @@
 
 #include <stdio.h>
 
-/* Where one page ends and the next begins, and the number that each shows there; `data` is NULL for
+/* Where one page ends and the next begins, and the number that each shows there; empty for
  * none. */
 struct boundary {
     size_t end, begin;
@@ -47,7 +47,7 @@ static struct boundary at_mark(const struct mark *mark, const struct lines *line
 static void turn_page(struct pager *pager, struct boundary boundary, quern_string text)
 {
     size_t begin = pager->begin, end = boundary.end;
-    quern_string number = boundary.before.data ? boundary.before : pager->number;
+    quern_string number = boundary.before.size ? boundary.before : pager->number;
     while (begin < end && (is_space(text.data[begin]) || text.data[begin] == '\n'))
         begin++;
     while (end > begin && (is_space(text.data[end - 1]) || text.data[end - 1] == '\n'))
@@ -57,7 +57,7 @@ static void turn_page(struct pager *pager, struct boundary boundary, quern_strin
         char digits[24];
         int size = snprintf(digits, sizeof digits, "%zu", ++pager->ordinal);
         quern_set_attribute(pager->layer, span, "ordinal", (quern_string){digits, (size_t)size});
-        if (number.data)
+        if (number.size)
             quern_set_attribute(pager->layer, span, "label", quern_to_json(pager->doc, number));
     }
     pager->begin = boundary.begin;
