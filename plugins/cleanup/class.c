@@ -55,11 +55,13 @@ static const struct range unspaced[] = {
 
 /* ---- Kinds ---- */
 
-static enum kind kind_of_control(uint32_t code)
+static enum kind kind_of_control(const struct cleanup *options, uint32_t code)
 {
     if (code == '\t' || code == '\n' || code == '\f')
         return KIND_PLAIN;
-    return code == '\r' || code == '\v' || code == 0x85 ? KIND_LINE_END : KIND_CONTROL;
+    if (code == '\r' || code == '\v' || code == 0x85)
+        return KIND_LINE_END;
+    return options->controls == DISPOSAL_REMOVE ? KIND_CONTROL : KIND_PLAIN;
 }
 
 static enum kind kind_of_mark(const struct cleanup *options, uint32_t code)
@@ -87,7 +89,7 @@ static enum kind kind_of_mark(const struct cleanup *options, uint32_t code)
 enum kind kind_of(const struct cleanup *options, uint32_t code)
 {
     if (code < 0x20 || (code >= 0x7F && code < 0xA0))
-        return kind_of_control(code);
+        return kind_of_control(options, code);
     if (code == 0x2028 || code == 0x2029)
         return KIND_LINE_END;
     if (code == 0xFFFD)

@@ -15,11 +15,16 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { ROUNDS = 8 };
+
 static const quern_option options[] = {
     QUERN_CHOICE(struct cleanup, on_invalid, "guess", "guess replace fail",
                  "bytes that are not UTF-8: decode as Windows-1252 where they look like it, "
                  "replace by U+FFFD, or fail the document"),
+    QUERN_BOOL(struct cleanup, mojibake, true, "read anew what is UTF-8 read in another encoding"),
     QUERN_CHOICE(struct cleanup, unicode, "nfc", "nfc nfkc nfd nfkd none", "Unicode normal form"),
+    QUERN_CHOICE(struct cleanup, controls, "remove", "remove keep",
+                 "control characters other than white space"),
     QUERN_CHOICE(struct cleanup, zero_width, "remove", "remove keep",
                  "zero-width spaces and joiners where they have no effect"),
     QUERN_CHOICE(struct cleanup, bidi, "keep", "keep remove",
@@ -175,9 +180,10 @@ static bool open(void *state, quern_call *call)
     return cleanup->classes != NULL;
 }
 
-static quern_verdict process(void *state, quern_document *doc, quern_call *call)
+/* One pass over the text. */
+static quern_verdict clean_text(const struct cleanup *cleanup, quern_document *doc,
+                                quern_call *call, bool *changed)
 {
-    const struct cleanup *cleanup = state;
     struct cleaner cleaner = {.options = cleanup,
                               .doc = doc,
                               .call = call,
@@ -196,7 +202,24 @@ static quern_verdict process(void *state, quern_document *doc, quern_call *call)
         return quern_fail(call, "out of memory");
     }
     report_bidi(&cleaner);
+    *changed |= cleaner.edited;
     return quern_commit(cleaner.edit);
+}
+
+/* What is cleaned may show mojibake that was hidden, and the other way round. */
+static quern_verdict process(void *state, quern_document *doc, quern_call *call)
+{
+    const struct cleanup *cleanup = state;
+    quern_verdict verdict = QUERN_PASS;
+    bool changed = true;
+    for (int round = 0; round < ROUNDS && changed && verdict == QUERN_PASS; round++) {
+        changed = false;
+        if (cleanup->mojibake)
+            verdict = mojibake_repair(doc, call, &changed);
+        if (verdict == QUERN_PASS && (changed || !round))
+            verdict = clean_text(cleanup, doc, call, &changed);
+    }
+    return verdict;
 }
 
 static void close(void *state)

@@ -27,9 +27,9 @@ enum tabs { TABS_KEEP, TABS_SPACES };
 
 /* An instance of the stage: its options, and what is known about the characters met so far. */
 struct cleanup {
-    int on_invalid, unicode, zero_width, bidi, no_break_spaces, quotes, tabs;
+    int on_invalid, unicode, controls, zero_width, bidi, no_break_spaces, quotes, tabs;
     int64_t tab_width, blank_lines;
-    bool trailing_space, final_newline;
+    bool mojibake, trailing_space, final_newline;
     uint8_t *classes; /* by code point; 0 where not known yet */
 };
 
@@ -126,6 +126,10 @@ struct scan {
 size_t scan_clean(const char *text, size_t from, size_t size, struct scan scan);
 size_t scan_clean_scalar(const char *text, size_t from, size_t size, struct scan scan);
 
+/* The first byte in [from, size) that is not ASCII; `size` when there is none. */
+size_t scan_ascii(const char *text, size_t from, size_t size);
+size_t scan_ascii_scalar(const char *text, size_t from, size_t size);
+
 /* ---- Items ---- */
 
 #define NOTHING UINT32_MAX
@@ -171,6 +175,7 @@ struct cleaner {
     quern_editor *edit;
     quern_string text;
     bool failed; /* memory is short */
+    bool edited;
 
     bool started;                    /* a character that is no white space has been read */
     uint8_t base;                    /* class of the last character that began a sequence */
@@ -201,6 +206,9 @@ const quern_change *invalid_judge(struct cleaner *cleaner);
 /* The change behind the U+FFFD at `place`, or NULL when it was one already in the source. */
 const quern_change *invalid_find(struct cleaner *cleaner, size_t place);
 uint32_t windows1252_decode(uint8_t byte);
+
+/* mojibake.c: undoes what came of reading UTF-8 in another encoding. */
+quern_verdict mojibake_repair(quern_document *doc, quern_call *call, bool *changed);
 
 /* Takes one item; it may wait for those that follow. */
 void sequence_add(struct cleaner *cleaner, struct item item);

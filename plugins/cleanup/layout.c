@@ -58,6 +58,7 @@ static void apply_edit(struct cleaner *cleaner, const struct edit *edit)
         advance_column(layout, with.data, with.size);
         layout->counted = edit->end;
     }
+    cleaner->edited = true;
     quern_replace(cleaner->edit, edit->begin, edit->end, with, rule_names[edit->rule]);
 }
 

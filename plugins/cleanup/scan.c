@@ -37,6 +37,13 @@ size_t scan_clean_scalar(const char *text, size_t from, size_t size, struct scan
     return from;
 }
 
+size_t scan_ascii_scalar(const char *text, size_t from, size_t size)
+{
+    while (from < size && (unsigned char)text[from] < 0x80)
+        from++;
+    return from;
+}
+
 #if defined(__SSE2__)
 
 struct vectors {
@@ -84,7 +91,22 @@ size_t scan_clean(const char *text, size_t from, size_t size, struct scan scan)
     return scan_clean_scalar(text, from, size, scan);
 }
 
+size_t scan_ascii(const char *text, size_t from, size_t size)
+{
+    for (; size - from >= 16; from += 16) {
+        unsigned found = (unsigned)_mm_movemask_epi8(load(text + from));
+        if (found)
+            return from + (size_t)__builtin_ctz(found);
+    }
+    return scan_ascii_scalar(text, from, size);
+}
+
 #else
+
+size_t scan_ascii(const char *text, size_t from, size_t size)
+{
+    return scan_ascii_scalar(text, from, size);
+}
 
 size_t scan_clean(const char *text, size_t from, size_t size, struct scan scan)
 {

@@ -1,6 +1,11 @@
 /* cleanup.h - the stage cleanup, compiled into the tests of it. */
 #include "../../plugins/cleanup/class.c"
 #include "../../plugins/cleanup/layout.c"
+#include "../../plugins/cleanup/mojibake.c"
+#include "../../plugins/cleanup/mojibake_control.c"
+#include "../../plugins/cleanup/mojibake_line.c"
+#include "../../plugins/cleanup/mojibake_table.c"
+#include "../../plugins/cleanup/mojibake_unit.c"
 #include "../../plugins/cleanup/normalise.c"
 #include "../../plugins/cleanup/read.c"
 #include "../../plugins/cleanup/scan.c"

@@ -136,7 +136,7 @@ static void removes_controls(void **state)
     (void)state;
     struct harness *harness = harness_open(&cleanup_LTX_quern_plugin, NULL);
     harness_push(harness, QUERN_STRING("\xEF\xBB\xBF"
-                                       "a\0\1\x1F\x7F\xC2\x80\xC2\x9F"
+                                       "a\0\1\x1F\x7F\xC2\x81\xC2\x9D"
                                        "b\tc\f\n"));
     harness_expect_text(harness, "ab\tc\f\n");
     expect_rules(harness, "byte-order-mark control");

@@ -12,18 +12,19 @@
 
 /* What texts are made of: all that some rule looks at, and what can be confused with it. */
 static const char *const pieces[] = {
-    "a",          "b",          "E",          " ",          "  ",       "\t",       "\n",
-    "\n\n",       "\r",         "\r\n",       "\f",         "\v",       "\"",       "7",
-    "-",          "=",          "\x01",       "\x7F",       "\xC2\x85", "\xC2\x9F", "\u00A0",
-    "\u00AD",     "\u00E9",     "\u00C5",     "\u00A8",     "\u0301",   "\u0323",   "\u0308",
-    "\u0344",     "\u0345",     "\u0338",     "\u0958",     "\u0915",   "\u093C",   "\u094D",
-    "\u09C7",     "\u09BE",     "\u0F71",     "\u0F73",     "\u0E01",   "\u0E38",   "\u0645",
-    "\u0651",     "\u1100",     "\u1161",     "\u11A8",     "\uAC00",   "\u1E9B",   "\u1EAD",
-    "\u200B",     "\u200C",     "\u200D",     "\u200E",     "\u2018",   "\u201D",   "\u2019",
-    "\u2028",     "\u2029",     "\u202E",     "\u2066",     "\u202F",   "\u2060",   "\u2122",
-    "\u212B",     "\u3000",     "\u304B",     "\u3099",     "\uFB01",   "\uFC5E",   "\uFDFA",
-    "\uFE0F",     "\uFEFF",     "\uFF21",     "\uFFA0",     "\uFFE3",   "\uFFFD",   "\U0001F525",
-    "\U0001F3FD", "\U0001D15E", "\U000110A5", "\U000110BA",
+    "a",          "b",          "E",          " ",      "  ",       "\t",         "\n",
+    "\n\n",       "\r",         "\r\n",       "\f",     "\v",       "\"",         "7",
+    "-",          "=",          "\x01",       "\x7F",   "\xC2\x85", "\xC2\x9F",   "\u00A0",
+    "\u00AD",     "\u00E9",     "\u00C5",     "\u00A8", "\u0301",   "\u0323",     "\u0308",
+    "\u0344",     "\u0345",     "\u0338",     "\u0958", "\u0915",   "\u093C",     "\u094D",
+    "\u09C7",     "\u09BE",     "\u0F71",     "\u0F73", "\u0E01",   "\u0E38",     "\u0645",
+    "\u0651",     "\u1100",     "\u1161",     "\u11A8", "\uAC00",   "\u1E9B",     "\u1EAD",
+    "\u200B",     "\u200C",     "\u200D",     "\u200E", "\u2018",   "\u201D",     "\u2019",
+    "\u2028",     "\u2029",     "\u202E",     "\u2066", "\u202F",   "\u2060",     "\u2122",
+    "\u212B",     "\u3000",     "\u304B",     "\u3099", "\uFB01",   "\uFC5E",     "\uFDFA",
+    "\u00C3",     "\u00BC",     "\u0192",     "\u00E2", "\u20AC",   "\u0420",     "\uFE0F",
+    "\uFEFF",     "\uFF21",     "\uFFA0",     "\uFFE3", "\uFFFD",   "\U0001F525", "\U0001F3FD",
+    "\U0001D15E", "\U000110A5", "\U000110BA",
 };
 static const char *const ill_formed[] = {"\x80", "\x92", "\xE9", "\xFF", "\x81", "\xE2\x80"};
 
@@ -133,6 +134,7 @@ static void scanners_agree(void **state)
         size_t from = random_below(size + 1);
         assert_int_equal(scan_clean(text, from, size, scan),
                          scan_clean_scalar(text, from, size, scan));
+        assert_int_equal(scan_ascii(text, from, size), scan_ascii_scalar(text, from, size));
     }
 }
 

@@ -1,0 +1,283 @@
+/*
+ * Mojibake, a line of it: UTF-8 that was read in another encoding, once or several times.
+ *
+ * What is looked for, and that it has to be weighed against the text as it stands, is known from
+ * ftfy (Robyn Speer, "ftfy", 2019, doi:10.5281/zenodo.2591652, and its documentation, "Heuristics
+ * for detecting mojibake"). The weighing is another: what a text costs, in bits, is the length of
+ * its message under a model of pairs of neighbouring characters (Shannon 1948, section 3): for each
+ * character the type of it, given the type of the one before, and which it is of its type. The
+ * figures were counted in translated messages (tools/mojibake.py).
+ *
+ * A unit is a run of two to four letters that stand, in one encoding, for the bytes of a character
+ * of UTF-8 (six for a surrogate pair, as CESU-8 has it). A line is read anew in the encoding that
+ * saves most; which of its units are, follows from the cheapest way through it (Viterbi 1967). What
+ * is saved has to outweigh how rarely the mistake is made and, where characters beyond ASCII
+ * remain, that a line was misread only in part. Then the same again, up to LAYERS times.
+ */
+#include "mojibake.h"
+
+#include <string.h>
+
+enum {
+    LAYERS = 6,
+    COST_MIXED = 100, /* characters beyond ASCII remain that cannot have been misread */
+    COST_KEPT = 48,   /* a character that can have been misread is not read anew */
+    COST_AGAIN = 8,   /* a line that was misread once was misread before */
+    COST_OPEN = 80    /* what the layers below may make good */
+};
+
+static const uint8_t prior[ENCODINGS] = {
+#define MOJIBAKE_PRIOR(rule, cost) cost,
+    MOJIBAKE_ENCODINGS(MOJIBAKE_PRIOR)
+#undef MOJIBAKE_PRIOR
+};
+
+/* ---- Costs ---- */
+
+static uint32_t cost_of_kept(uint32_t before, uint32_t code)
+{
+    uint32_t cost = character_cost(before, code);
+    return cost < COST_ODD || character_of(code)->type == TYPE_C1 ? cost : COST_ODD;
+}
+
+/* Where a byte is lost, the character is as well: that is no news. */
+static uint32_t cost_of_made(uint32_t before, uint32_t code)
+{
+    return code == 0xFFFD ? cost_of_kept(before, code) : character_cost(before, code);
+}
+
+/* ---- The cheapest way through a line ---- */
+
+static void offer(struct way *way, struct way other)
+{
+    if (other.cost < way->cost)
+        *way = other;
+}
+
+/* Takes the ways that lead to `place` one step on, over a letter that stays. */
+static void keep_letter(struct line *line, size_t place, uint32_t extra)
+{
+    const struct way *ways[] = {&line->kept[place], &line->made[place]};
+    uint32_t code = line->letters[place].code;
+    for (int made = 0; made < 2; made++)
+        if (ways[made]->cost != UINT32_MAX)
+            offer(&line->kept[place + 1],
+                  (struct way){ways[made]->cost + cost_of_kept(ways[made]->code, code) + extra,
+                               code, 1, made});
+}
+
+/* The same, over a unit that is read anew. */
+static void make_unit(struct line *line, size_t place, const struct unit *unit)
+{
+    const struct way *ways[] = {&line->kept[place], &line->made[place]};
+    uint32_t extra = unit_cost(line, place, unit);
+    for (int made = 0; made < 2; made++)
+        if (ways[made]->cost != UINT32_MAX)
+            offer(
+                &line->made[place + unit->size],
+                (struct way){ways[made]->cost + cost_of_made(ways[made]->code, unit->code) + extra,
+                             unit->code, (uint8_t)unit->size, made});
+}
+
+static void forget(struct line *line, size_t place)
+{
+    line->kept[place].cost = line->made[place].cost = UINT32_MAX;
+}
+
+/* Finds the ways through the letters from `begin`, where a unit begins, up to where no unit goes on;
+ * returns that place. */
+static size_t find_ways(struct line *line, size_t begin, int encoding)
+{
+    size_t reach = begin, known = begin;
+    forget(line, begin);
+    line->kept[begin].cost = 0;
+    line->kept[begin].code = begin ? line->letters[begin - 1].code : '\n';
+    for (size_t place = begin;; place++) {
+        struct unit unit;
+        bool found = unit_read(&line->letters[place], line->count - place, encoding, &unit);
+        if (found && place + unit.size > reach)
+            reach = place + unit.size;
+        if (place == reach)
+            return reach;
+        while (known < reach)
+            forget(line, ++known);
+        keep_letter(line, place, found && (!unit.cost || unit.size > 2) ? COST_KEPT : 0);
+        if (found)
+            make_unit(line, place, &unit);
+    }
+}
+
+static uint32_t cost_of_letters(const struct line *line, size_t begin, size_t end)
+{
+    uint32_t cost = 0, before = begin ? line->letters[begin - 1].code : '\n';
+    for (size_t i = begin; i <= end; i++) {
+        cost += cost_of_kept(before, line_code(line, i));
+        before = line_code(line, i);
+    }
+    return cost;
+}
+
+/* What is saved by the best way through [begin, end). */
+static int64_t gain_of(const struct line *line, size_t begin, size_t end, bool *made)
+{
+    uint32_t next = line_code(line, end);
+    uint32_t kept_cost = line->kept[end].cost + cost_of_kept(line->kept[end].code, next);
+    uint32_t made_cost = UINT32_MAX;
+    if (line->made[end].cost != UINT32_MAX)
+        made_cost = line->made[end].cost + cost_of_kept(line->made[end].code, next);
+    *made = made_cost < kept_cost;
+    return (int64_t)cost_of_letters(line, begin, end) - (*made ? made_cost : kept_cost);
+}
+
+/* ---- Reading a line anew ---- */
+
+/* Notes at their first letters the units that the best way from `begin` to `end` reads anew. */
+static void note_units(struct line *line, size_t begin, size_t end, bool made)
+{
+    while (end > begin) {
+        const struct way *way = made ? &line->made[end] : &line->kept[end];
+        end -= way->size;
+        line->letters[end].made_size = made ? way->size : 0;
+        line->letters[end].made = way->code;
+        made = way->from_made;
+    }
+}
+
+/* Notes all units to be read anew in an encoding, and returns what that saves. */
+static int64_t weigh_encoding(struct line *line, int encoding)
+{
+    int64_t gain = 0;
+    for (size_t place = 0; place < line->count;) {
+        line->letters[place].made_size = 0;
+        size_t end = line->letters[place].is->lead >> encoding & 1
+                         ? find_ways(line, place, encoding)
+                         : place;
+        if (end == place) {
+            place++;
+            continue;
+        }
+        bool made;
+        gain += gain_of(line, place, end, &made);
+        note_units(line, place, end, made);
+        place = end;
+    }
+    return gain;
+}
+
+/* Whether characters beyond ASCII remain, that cannot have been misread, beside what was noted. */
+static bool is_mixed(const struct line *line)
+{
+    for (size_t place = 0; place < line->count;) {
+        const struct letter *letter = &line->letters[place];
+        if (!letter->made_size && letter->code >= 0xA0 && letter->code != 0xFFFD)
+            return true;
+        place += letter->made_size ? letter->made_size : 1;
+    }
+    return false;
+}
+
+static void read_anew(struct line *line, int encoding)
+{
+    size_t count = 0;
+    for (size_t place = 0; place < line->count;) {
+        struct letter letter = line->letters[place];
+        size_t size = letter.made_size ? letter.made_size : 1;
+        if (letter.made_size) {
+            letter.code = letter.made;
+            letter.is = character_of(letter.code);
+            letter.end = line->letters[place + size - 1].end;
+            letter.rule = letter.rule ? letter.rule : (uint8_t)(encoding + 1);
+        }
+        line->letters[count++] = letter;
+        place += size;
+    }
+    line->count = count;
+}
+
+static uint16_t encodings_of(const struct line *line)
+{
+    uint16_t found = 0;
+    for (size_t i = 0; i < line->count; i++)
+        found |= line->letters[i].is->lead;
+    return found;
+}
+
+/* Finds the encoding to read the line anew in: the one that saves most, if it saves more than
+ * `*most`, which is then what it saves. The units are noted. -1 when there is none. */
+static int choose_encoding(struct line *line, bool again, int64_t *most)
+{
+    int best = -1, last = -1;
+    uint16_t found = encodings_of(line);
+    for (int encoding = 0; encoding < ENCODINGS; encoding++) {
+        if (!(found >> encoding & 1))
+            continue;
+        int64_t gain = weigh_encoding(line, encoding) - (again ? COST_AGAIN : prior[encoding]);
+        last = encoding;
+        if (is_mixed(line))
+            gain -= COST_MIXED;
+        if (gain > *most) {
+            *most = gain;
+            best = encoding;
+        }
+    }
+    if (best >= 0 && best != last)
+        weigh_encoding(line, best);
+    return best;
+}
+
+/* A number for the script of a letter beyond ASCII, those of East Asia being one; 0 if it is none. */
+static uint32_t script_of(const struct letter *letter)
+{
+    uint8_t type = letter->is->type;
+    if (type >= TYPE_HAN && type <= TYPE_HANGUL)
+        return TYPE_HAN;
+    if (type == TYPE_LETTER)
+        return 0x100 + (letter->code >> 8);
+    return type >= TYPE_LATIN_SMALL && type < TYPE_LETTER ? type & ~1u : 0;
+}
+
+/* Whether what came out is no text either: letters stand next to such of other scripts, no less
+ * often than next to those of their own. */
+static bool is_soup(const struct line *line)
+{
+    size_t same = 0, other = 0;
+    for (size_t i = 1; i < line->count; i++) {
+        uint32_t before = script_of(&line->letters[i - 1]), script = script_of(&line->letters[i]);
+        same += script && script == before;
+        other += script && before && script != before;
+    }
+    return other > 2 && other >= same;
+}
+
+/* Reads the line anew as many times as it was misread. A layer that does not pay may be right if
+ * the layers below make good for it; else the line stays as it was. */
+static bool undo_layers(struct line *line)
+{
+    int64_t gain = 0;
+    size_t count = line->count;
+    for (int layer = 0; layer < LAYERS; layer++) {
+        int64_t more = gain > 0 ? 0 : -COST_OPEN;
+        int encoding = choose_encoding(line, layer, &more);
+        if (encoding < 0)
+            break;
+        if (!layer)
+            memcpy(line->spare, line->letters, count * sizeof *line->spare);
+        read_anew(line, encoding);
+        gain += more;
+    }
+    if (gain > 0 && !is_soup(line))
+        return true;
+    if (gain) {
+        memcpy(line->letters, line->spare, count * sizeof *line->spare);
+        line->count = count;
+    }
+    return false;
+}
+
+bool line_repair(struct line *line)
+{
+    bool changed = false;
+    for (int round = 0; round < LAYERS && undo_layers(line); round++)
+        changed = true;
+    return changed;
+}
