@@ -27,7 +27,8 @@ static bool is_suspect(quern_string text, size_t begin, size_t next, const struc
         return false;
     uint32_t code = quern_next_char(text, &next);
     if (code == ' ')
-        return begin && character_of((unsigned char)text.data[begin - 1])->type == TYPE_ASCII_SMALL;
+        return is->type == TYPE_LATIN_CAPITAL && begin &&
+               character_of((unsigned char)text.data[begin - 1])->type == TYPE_ASCII_SMALL;
     return code == 0xFFFD || (character_of(code)->tail & is->lead);
 }
 

@@ -194,11 +194,25 @@ static void read_anew(struct line *line, int encoding)
     line->count = count;
 }
 
+/* The encodings in which letters that begin a unit are followed by such as go on with one, unless in
+ * another they are twice as often. */
 static uint16_t encodings_of(const struct line *line)
 {
+    size_t pairs[ENCODINGS] = {0}, most = 0;
+    for (size_t i = 0; i < line->count; i++) {
+        uint32_t next = line_code(line, i + 1);
+        bool gap = next == ' ' || next == 0xFFFD || next == '?';
+        unsigned both = line->letters[i].is->lead;
+        for (both &= gap ? ~0u : character_of(next)->tail; both; both &= both - 1) {
+            size_t *count = &pairs[__builtin_ctz(both)];
+            *count += 1;
+            most = *count > most ? *count : most;
+        }
+    }
     uint16_t found = 0;
-    for (size_t i = 0; i < line->count; i++)
-        found |= line->letters[i].is->lead;
+    for (int encoding = 0; encoding < ENCODINGS; encoding++)
+        if (pairs[encoding] && pairs[encoding] * 2 >= most)
+            found |= (uint16_t)(1u << encoding);
     return found;
 }
 
