@@ -8,54 +8,43 @@
  */
 #include "findings.h"
 
+#include <stdlib.h>
+
 /* What the document says about a name. */
 struct memory {
-    uint64_t key; /* 0 for a free one */
     int32_t score[NAME_KINDS];
     uint32_t persons; /* full names of persons of which it is a part */
     uint32_t sure;    /* places where its capital is its own */
 };
 
-/* An open-addressed table that grows before it is half full. */
-struct memories {
-    struct memory *items;
-    size_t capacity, count; /* a power of two */
-};
-
 #define FIRST_CAPACITY 256
+#define KEPT_CAPACITY 8192
 
-static struct memory *find(const struct memories *memories, uint64_t key)
+static bool make_room(struct memories *memories, uint32_t number)
 {
-    size_t i = key & (memories->capacity - 1);
-    while (memories->items[i].key != 0 && memories->items[i].key != key)
-        i = (i + 1) & (memories->capacity - 1);
-    return &memories->items[i];
+    if (number < memories->capacity)
+        return true;
+    size_t capacity = memories->capacity == 0 ? FIRST_CAPACITY : memories->capacity * 2;
+    struct memory *items = NULL;
+    if (capacity <= SIZE_MAX / sizeof *items)
+        items = realloc(memories->items, capacity * sizeof *items);
+    if (!items)
+        return false;
+    memories->items = items;
+    memories->capacity = capacity;
+    return true;
 }
 
-/* The memory of a name; there is room for it. */
+/* The memory of a name, which is new when it was not known; NULL when there is no room for it. */
 static struct memory *recall(struct memories *memories, uint64_t key)
 {
-    struct memory *memory = find(memories, key);
-    memories->count += memory->key == 0;
-    memory->key = key;
-    return memory;
-}
-
-/* Makes room for as many new names. */
-static bool make_room(struct memories *memories, size_t more, quern_call *call)
-{
-    if (memories->capacity > 0 && (memories->count + more) * 2 <= memories->capacity)
-        return true;
-    struct memories grown = {.count = memories->count};
-    grown.capacity = memories->capacity == 0 ? FIRST_CAPACITY : memories->capacity * 2;
-    grown.items = quern_scratch(call, grown.capacity, sizeof *grown.items);
-    if (!grown.items)
-        return false;
-    for (size_t i = 0; i < memories->capacity; i++)
-        if (memories->items[i].key != 0)
-            *find(&grown, memories->items[i].key) = memories->items[i];
-    *memories = grown;
-    return true;
+    uint32_t known = memories->keys.count;
+    uint32_t number = keys_add(&memories->keys, key);
+    if (number == KEYS_NONE || !make_room(memories, number))
+        return NULL;
+    if (number == known)
+        memories->items[number] = (struct memory){0};
+    return &memories->items[number];
 }
 
 static int32_t clamp(int32_t value, int32_t limit)
@@ -93,7 +82,7 @@ static size_t next_part(quern_string name, size_t *at)
 }
 
 /* The parts of a person's name that may stand for it: no initials and no particles. */
-static void learn_parts(struct memories *memories, quern_string name)
+static bool learn_parts(struct memories *memories, quern_string name)
 {
     size_t at = 0;
     for (int parts = 0; parts < NAME_PARTS && at < name.size; parts++) {
@@ -103,52 +92,78 @@ static void learn_parts(struct memories *memories, quern_string name)
             continue;
         struct phrase phrase = {0};
         phrase_add(&phrase, name.data + begin, at - begin, FOLD_NOTHING);
-        recall(memories, phrase_key(&phrase))->persons++;
+        struct memory *memory = recall(memories, phrase_key(&phrase));
+        if (!memory)
+            return false;
+        memory->persons++;
     }
+    return true;
 }
 
-static void learn(struct memories *memories, const struct finding *finding, quern_string text)
+static bool learn(struct memories *memories, const struct finding *finding, quern_string text)
 {
     struct memory *memory = recall(memories, finding->key);
+    if (!memory)
+        return false;
     int32_t own[NAME_KINDS], points;
     for (int kind = 0; kind < NAME_KINDS; kind++) {
         own[kind] = finding->score[kind];
         memory->score[kind] = clamp(memory->score[kind] + own[kind], 1 << 20);
     }
     memory->sure += !finding->weak;
-    if (!finding->alone && best(own, &points) == LABEL_PERSON && points >= 4)
-        learn_parts(memories,
-                    (quern_string){text.data + finding->begin, finding->end - finding->begin});
+    if (finding->alone || best(own, &points) != LABEL_PERSON || points < 4)
+        return true;
+    quern_string name = {text.data + finding->begin, finding->end - finding->begin};
+    return learn_parts(memories, name);
 }
 
 /* ---- Deciding ---- */
 
-static enum label decide(const struct memories *memories, const struct finding *finding)
+static void decide(const struct memories *memories, struct finding *finding)
 {
-    const struct memory *memory = find(memories, finding->key);
+    const struct memory *memory = &memories->items[keys_find(&memories->keys, finding->key)];
     int32_t score[NAME_KINDS], points;
     for (int kind = 0; kind < NAME_KINDS; kind++)
         score[kind] = 2 * finding->score[kind] + clamp(memory->score[kind], 20);
     if (finding->alone && memory->persons > 0)
         score[LABEL_PERSON] += 20;
     enum label label = best(score, &points);
-    if (finding->weak && memory->sure == 0 && memory->persons == 0)
-        return points >= 24 ? label : LABEL_NONE;
-    return points > 0 ? label : LABEL_NONE;
+    bool doubtful = finding->weak && memory->sure == 0 && memory->persons == 0;
+    finding->label = (uint8_t)(points >= (doubtful ? 24 : 1) ? label : LABEL_NONE);
+    finding->points = (int16_t)clamp(points, INT16_MAX);
 }
 
-bool findings_decide(struct findings *findings, quern_string text, quern_call *call)
+bool findings_decide(struct findings *findings, struct memories *memories, quern_string text)
 {
-    struct memories memories = {0};
-    for (size_t i = 0; i < findings->count; i++) {
-        if (!findings->items[i].name)
-            continue;
-        if (!make_room(&memories, 1 + NAME_PARTS, call))
+    for (size_t i = 0; i < findings->count; i++)
+        if (findings->items[i].name && !learn(memories, &findings->items[i], text))
             return false;
-        learn(&memories, &findings->items[i], text);
-    }
     for (size_t i = 0; i < findings->count; i++)
         if (findings->items[i].name)
-            findings->items[i].label = (uint8_t)decide(&memories, &findings->items[i]);
+            decide(memories, &findings->items[i]);
     return true;
+}
+
+/* ---- Memories ---- */
+
+void memories_open(struct memories *memories)
+{
+    *memories = (struct memories){0};
+    keys_open(&memories->keys);
+}
+
+void memories_clear(struct memories *memories)
+{
+    keys_clear(&memories->keys);
+    if (memories->capacity > KEPT_CAPACITY) {
+        free(memories->items);
+        memories->items = NULL;
+        memories->capacity = 0;
+    }
+}
+
+void memories_close(struct memories *memories)
+{
+    keys_close(&memories->keys);
+    free(memories->items);
 }

@@ -6,21 +6,24 @@
  * and dates.c find numbers, names.c finds names, which evidence.c weighs. When all has been read,
  * decide.c says what each name is, and the spans are written.
  */
-#include "findings.h"
+#include "tagger.h"
 
+#include <dlfcn.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* Room for as many words and findings is kept from one document to the next. */
-#define BUFFER_KEPT 65536
 
 struct entities {
     quern_list labels;
     bool numbers;
+    const char *model;
     bool wanted[LABEL_COUNT];
-    struct findings findings;
-    struct word *words;
-    size_t word_capacity;
+    struct model mapped;
+    struct lexicon lexicon;
+    struct reading reading;
+    struct tagger tagger;
+    struct names names;
 };
 
 static const char *const label_names[] = {
@@ -34,178 +37,121 @@ static const quern_option options[] = {
                "PERSON ORG LOC MISC DATE TIME MONEY PERCENT QUANTITY ORDINAL CARDINAL",
                "labels to write; all when none is given"),
     QUERN_BOOL(struct entities, numbers, true, "write bare numbers, as CARDINAL and ORDINAL"),
+    QUERN_TEXT(struct entities, model, "news-en",
+               "model for names: one that is shipped, a path, or none"),
     QUERN_END,
 };
 
-/* ---- Units ---- */
+/* ---- Writing ---- */
 
-/* The layers of a document, each with the span that has been reached. */
-struct reader {
-    quern_spans tokens, sentences, blocks;
-    size_t token, sentence, block;
-    uint32_t heading, title, dateline, byline;
+/* A span to be written, wherever it comes from. */
+struct output {
+    quern_layer *layer;
+    const struct entities *state;
+    uint32_t labels[LABEL_COUNT];
 };
 
-/* The innermost block that has begun at `place`. */
-static const quern_span *find_block(struct reader *reader, uint32_t place)
+static size_t write_span(struct output *output, uint32_t begin, uint32_t end, unsigned label)
 {
-    if (reader->blocks.count == 0)
-        return NULL;
-    while (reader->block + 1 < reader->blocks.count &&
-           reader->blocks.items[reader->block + 1].begin <= place)
-        reader->block++;
-    const quern_span *block = &reader->blocks.items[reader->block];
-    return block->begin <= place && place < block->end ? block : NULL;
+    if (label == LABEL_NONE || !output->state->wanted[label])
+        return SIZE_MAX;
+    return quern_add_span(output->layer, begin, end, output->labels[label]);
 }
 
-/* Where the text that is no sentence ends: with its block, or where another block or a sentence
- * begins. */
-static uint32_t loose_end(const struct reader *reader, uint32_t begin, const quern_span *block)
+static void write_name(struct output *output, const struct name *name)
 {
-    uint32_t end = block ? block->end : UINT32_MAX;
-    size_t next = reader->block;
-    if (next < reader->blocks.count && reader->blocks.items[next].begin <= begin)
-        next++;
-    if (next < reader->blocks.count && reader->blocks.items[next].begin < end)
-        end = reader->blocks.items[next].begin;
-    if (reader->sentence < reader->sentences.count &&
-        reader->sentences.items[reader->sentence].begin < end)
-        end = reader->sentences.items[reader->sentence].begin;
-    return end;
+    size_t index = write_span(output, name->begin, name->end, name->kind);
+    if (index != SIZE_MAX)
+        quern_set_score(output->layer, index, (double)(int)(name->share * 1000 + 0.5F) / 1000);
 }
 
-/* Where the unit ends that begins at a token. */
-static uint32_t unit_end(struct reader *reader, uint32_t begin, const quern_span *block)
+/* Amounts, and the names of the model; where both want the same words, the name has them. */
+static void write_both(const struct entities *state, struct output *output)
 {
-    const quern_spans *sentences = &reader->sentences;
-    while (reader->sentence < sentences->count && sentences->items[reader->sentence].end <= begin)
-        reader->sentence++;
-    if (reader->sentence < sentences->count && sentences->items[reader->sentence].begin <= begin)
-        return sentences->items[reader->sentence].end;
-    return loose_end(reader, begin, block);
+    const struct findings *findings = &state->reading.findings;
+    const struct names *names = &state->names;
+    for (size_t i = 0, next = 0; i < findings->count || next < names->count;) {
+        const struct finding *finding = &findings->items[i];
+        const struct name *name = &names->items[next];
+        if (next < names->count && (i == findings->count || name->begin < finding->end)) {
+            if (i < findings->count && finding->begin < name->end)
+                i++;
+            else {
+                write_name(output, name);
+                next++;
+            }
+            continue;
+        }
+        if (!finding->name)
+            write_span(output, finding->begin, finding->end, finding->label);
+        i++;
+    }
 }
 
-static bool make_room(struct entities *state, size_t count)
+static void write_findings(const struct entities *state, struct output *output)
 {
-    if (count <= state->word_capacity)
-        return true;
-    size_t capacity = count < 256 ? 256 : count + count / 2;
-    struct word *words = NULL;
-    if (capacity <= SIZE_MAX / sizeof *words)
-        words = realloc(state->words, capacity * sizeof *words);
-    if (!words)
-        return false;
-    state->words = words;
-    state->word_capacity = capacity;
-    return true;
-}
-
-/* Reads the next unit. False, with the reader where it was, when memory is short. */
-static bool next_unit(struct entities *state, struct reader *reader, struct unit *unit)
-{
-    const quern_span *first = reader->tokens.items + reader->token;
-    const quern_span *block = find_block(reader, first->begin);
-    uint32_t end = unit_end(reader, first->begin, block);
-    uint32_t label = block ? block->label : UINT32_MAX;
-    size_t count = 1;
-    while (reader->token + count < reader->tokens.count && first[count].begin < end)
-        count++;
-    if (!make_room(state, count))
-        return false;
-    unit->words = state->words;
-    unit_read(unit, first, count);
-    unit->titled = unit->titled && (label == reader->heading || label == reader->title);
-    unit->place_line = label == reader->dateline;
-    unit->person_line = label == reader->byline;
-    reader->token += count;
-    return true;
+    const struct findings *findings = &state->reading.findings;
+    for (size_t i = 0; i < findings->count; i++)
+        write_span(output, findings->items[i].begin, findings->items[i].end,
+                   findings->items[i].label);
 }
 
 /* ---- The stage ---- */
 
-/* Nothing is tagged where all is capitals, for they say nothing; a dateline is known for what it
- * is. */
-static bool read_unit(const struct unit *unit, struct findings *findings)
-{
-    if (unit->capitals && !unit->place_line && !unit->person_line)
-        return true;
-    for (size_t i = 0; i < unit->count;) {
-        enum label label;
-        size_t size = amount_read(unit, i, &label);
-        if (size > 0) {
-            struct finding finding = {.begin = unit->words[i].begin,
-                                      .end = unit->words[i + size - 1].end,
-                                      .label = (uint8_t)label};
-            if (!findings_add(findings, finding))
-                return false;
-            i += size;
-        } else if ((i = names_read(unit, i, findings)) == 0)
-            return false;
-    }
-    return true;
-}
-
-static bool read_document(struct entities *state, quern_document *doc)
-{
-    struct unit unit = {
-        .text = quern_text(doc),
-        .opaque = {quern_label(doc, "url"), quern_label(doc, "email"), quern_label(doc, "hashtag"),
-                   quern_label(doc, "mention"), quern_label(doc, "emoticon")},
-    };
-    struct reader reader = {
-        .tokens = quern_find_spans(doc, "token"),
-        .sentences = quern_find_spans(doc, "sentence"),
-        .blocks = quern_find_spans(doc, "block"),
-        .heading = quern_label(doc, "heading"),
-        .title = quern_label(doc, "title"),
-        .dateline = quern_label(doc, "dateline"),
-        .byline = quern_label(doc, "byline"),
-    };
-    state->findings.count = 0;
-    while (reader.token < reader.tokens.count)
-        if (!next_unit(state, &reader, &unit) || !read_unit(&unit, &state->findings))
-            return false;
-    return true;
-}
-
-static void write_spans(const struct entities *state, quern_document *doc)
-{
-    quern_layer *layer = quern_layer_of(doc, "entity");
-    uint32_t labels[LABEL_COUNT];
-    for (int i = 0; i < LABEL_COUNT; i++)
-        labels[i] = quern_label(doc, label_names[i]);
-    for (size_t i = 0; i < state->findings.count; i++) {
-        const struct finding *finding = &state->findings.items[i];
-        if (finding->label != LABEL_NONE && state->wanted[finding->label])
-            quern_add_span(layer, finding->begin, finding->end, labels[finding->label]);
-    }
-}
-
-/* Buffers stay for the next document, unless this one was large. */
-static void release_large(struct entities *state)
-{
-    if (state->findings.capacity > BUFFER_KEPT)
-        findings_free(&state->findings);
-    if (state->word_capacity > BUFFER_KEPT) {
-        free(state->words);
-        state->words = NULL;
-        state->word_capacity = 0;
-    }
-}
-
 static quern_verdict process(void *data, quern_document *doc, quern_call *call)
 {
     struct entities *state = data;
-    if (!read_document(state, doc) || !findings_decide(&state->findings, quern_text(doc), call))
+    bool trained = state->mapped.header != NULL;
+    state->names.count = 0;
+    if (!reading_begin(&state->reading, doc) ||
+        (trained && !tagger_find(&state->tagger, &state->reading, &state->names)))
         return quern_fail(call, "out of memory");
-    write_spans(state, doc);
-    release_large(state);
+    struct output output = {.layer = quern_layer_of(doc, "entity"), .state = state};
+    for (int i = 0; i < LABEL_COUNT; i++)
+        output.labels[i] = quern_label(doc, label_names[i]);
+    if (trained)
+        write_both(state, &output);
+    else
+        write_findings(state, &output);
+    reading_end(&state->reading);
     return QUERN_PASS;
+}
+
+/* A model by its name stands in the folder "entities" beside the plugin. */
+static bool find_model(const struct entities *state, char path[PATH_MAX])
+{
+    Dl_info info;
+    int size;
+    if (strchr(state->model, '/'))
+        size = snprintf(path, PATH_MAX, "%s", state->model);
+    else if (dladdr(label_names, &info) == 0 || !info.dli_fname)
+        return false;
+    else {
+        const char *slash = strrchr(info.dli_fname, '/');
+        int folder = slash ? (int)(slash + 1 - info.dli_fname) : 0;
+        size =
+            snprintf(path, PATH_MAX, "%.*sentities/%s.bin", folder, info.dli_fname, state->model);
+    }
+    return size > 0 && size < PATH_MAX;
+}
+
+static bool load_model(struct entities *state, quern_call *call)
+{
+    char path[PATH_MAX];
+    if (strcmp(state->model, "none") == 0)
+        return true;
+    if (!find_model(state, path)) {
+        quern_fail(call, "no folder of models beside the plugin");
+        return false;
+    }
+    const char *problem = model_open(&state->mapped, path);
+    if (problem)
+        quern_fail(call, "%s: %s", path, problem);
+    return problem == NULL;
 }
 
 static bool open(void *data, quern_call *call)
 {
-    (void)call;
     struct entities *state = data;
     for (int i = 0; i < LABEL_COUNT; i++) {
         state->wanted[i] = state->labels.count == 0;
@@ -214,14 +160,27 @@ static bool open(void *data, quern_call *call)
     }
     state->wanted[LABEL_ORDINAL] &= state->numbers;
     state->wanted[LABEL_CARDINAL] &= state->numbers;
+    if (!load_model(state, call))
+        return false;
+    if (!lexicon_open(&state->lexicon, &state->mapped)) {
+        model_close(&state->mapped);
+        quern_fail(call, "out of memory");
+        return false;
+    }
+    reading_open(&state->reading, &state->lexicon);
+    if (state->mapped.header)
+        tagger_open(&state->tagger, &state->mapped, &state->lexicon);
     return true;
 }
 
 static void close(void *data)
 {
     struct entities *state = data;
-    findings_free(&state->findings);
-    free(state->words);
+    tagger_close(&state->tagger);
+    reading_close(&state->reading);
+    lexicon_close(&state->lexicon);
+    model_close(&state->mapped);
+    free(state->names.items);
 }
 
 QUERN_PLUGIN(entities) = {

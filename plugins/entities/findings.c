@@ -3,6 +3,9 @@
 
 #include <stdlib.h>
 
+/* Room for as many is kept from one document to the next. */
+#define KEPT 16384
+
 static bool grow(struct findings *findings)
 {
     size_t capacity = findings->capacity == 0 ? 256 : findings->capacity * 2;
@@ -22,6 +25,13 @@ bool findings_add(struct findings *findings, struct finding finding)
         return false;
     findings->items[findings->count++] = finding;
     return true;
+}
+
+void findings_clear(struct findings *findings)
+{
+    if (findings->capacity > KEPT)
+        findings_free(findings);
+    findings->count = 0;
 }
 
 void findings_free(struct findings *findings)

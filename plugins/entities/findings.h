@@ -4,6 +4,7 @@
 #ifndef ENTITIES_FINDINGS_H
 #define ENTITIES_FINDINGS_H
 
+#include "keys.h"
 #include "words.h"
 
 #define LABELS(X)                                                                                  \
@@ -34,6 +35,7 @@ struct finding {
     uint64_t key;
     uint32_t begin, end;
     int8_t score[NAME_KINDS];
+    int16_t points; /* how much speaks for the label that was decided */
     uint8_t label;
     bool name;
     bool weak;  /* its capital may be owed to its place */
@@ -47,6 +49,9 @@ struct findings {
 
 /* Adds a finding. False when memory is short. */
 bool findings_add(struct findings *findings, struct finding finding);
+
+/* Forgets all, and gives memory back when it was much; gives all of it back. */
+void findings_clear(struct findings *findings);
 void findings_free(struct findings *findings);
 
 /* ---- What finds ---- */
@@ -70,8 +75,21 @@ void evidence_weigh(const struct unit *unit, size_t begin, size_t end, struct st
 
 /* ---- What decides ---- */
 
-/* Sets the label of every name, so that one name is one thing all over the document. False when
- * memory is short. */
-bool findings_decide(struct findings *findings, quern_string text, quern_call *call);
+/* What a document says about its names, each under its key. */
+struct memories {
+    struct keys keys;
+    struct memory *items;
+    size_t capacity;
+};
+
+void memories_open(struct memories *memories);
+void memories_close(struct memories *memories);
+
+/* Forgets all, and gives memory back when it was much. */
+void memories_clear(struct memories *memories);
+
+/* Sets the label of every name, so that one name is one thing all over the document. The memories
+ * are empty before. False when memory is short. */
+bool findings_decide(struct findings *findings, struct memories *memories, quern_string text);
 
 #endif

@@ -117,5 +117,6 @@ static inline uint64_t gazetteer_home(uint64_t key, uint64_t slots)
 
 /* The classes of a phrase, with PREFIX when it begins a longer one; 0 when it is in no list. */
 classes gazetteer_find(const struct phrase *phrase);
+classes gazetteer_find_key(uint64_t key);
 
 #endif

@@ -22,23 +22,29 @@ enum shape {
 };
 
 struct word {
-    uint32_t begin, end;
-    enum shape shape;
-    bool glued;     /* nothing stands between it and the word before */
-    bool initial;   /* one capital, perhaps with a full stop: "J." */
-    bool clitic;    /* "'s", or an apostrophe alone: "Farmers' Union" */
-    bool hyphen;    /* a hyphen that joins words */
-    bool syllables; /* "Ki-moon", "Jong-il" */
+    uint64_t key;   /* of the word as it stands */
+    uint64_t lower; /* of the word in small letters, with one digit for all */
     classes is;     /* what the lists say of it as it stands */
     classes small;  /* of a capitalised word, what they say of it when it is written small: COMMON,
-                      FUNCTION, CARDINAL, ORDINAL, RELATIVE */
+                        FUNCTION, CARDINAL, ORDINAL, RELATIVE */
+    uint32_t begin, end;
+    uint32_t form;    /* of its letters: "Xx", "X.X.", "0-x" */
+    uint16_t cluster; /* of the model's vectors; NO_CLUSTER for none */
+    uint8_t shape;    /* enum shape */
+    bool glued;       /* nothing stands between it and the word before */
+    bool initial;     /* one capital, perhaps with a full stop: "J." */
+    bool clitic;      /* "'s", or an apostrophe alone: "Farmers' Union" */
+    bool hyphen;      /* a hyphen that joins words */
+    bool syllables;   /* "Ki-moon", "Jong-il" */
 };
 
 /* Labels of tokens that hold no words: addresses and the like. */
 #define OPAQUE_LABELS 5
 
 /* A sentence, or a block without one such as a heading. */
+struct lexicon;
 struct unit {
+    struct lexicon *lexicon;
     quern_string text; /* of the whole document, which the offsets refer to */
     struct word *words;
     size_t count;
@@ -47,6 +53,7 @@ struct unit {
     bool capitals;                /* written all in capitals, so that they say nothing */
     bool titled;                  /* Most Words Begin With One, so that they say little */
     bool place_line, person_line; /* a dateline, a byline */
+    bool sentence;                /* rather than a block that has none */
 };
 
 /* Fills in the words of a unit, one for each token; `words` has room for them. A token that begins

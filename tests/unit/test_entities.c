@@ -139,7 +139,7 @@ struct row {
 
 static void expect_rows(const struct row *rows, size_t count)
 {
-    struct harness *harness = harness_open(stage, NULL);
+    struct harness *harness = harness_open(stage, "model", "none", NULL);
     for (size_t i = 0; i < count; i++)
         expect(harness, rows[i].source, rows[i].entities);
     harness_close(harness);
@@ -281,10 +281,11 @@ static void writes_the_labels_that_are_wanted(void **state)
 {
     (void)state;
     const char *source = "Anna Petrova paid $ _5 in Paris for the third of two .";
-    struct harness *harness = harness_open(stage, "labels", "LOC", "labels", "MONEY", NULL);
+    struct harness *harness =
+        harness_open(stage, "model", "none", "labels", "LOC", "labels", "MONEY", NULL);
     expect(harness, source, "MONEY $5; LOC Paris");
     harness_close(harness);
-    harness = harness_open(stage, "numbers", "false", NULL);
+    harness = harness_open(stage, "model", "none", "numbers", "false", NULL);
     expect(harness, source, "PERSON Anna Petrova; MONEY $5; LOC Paris");
     harness_close(harness);
 }
@@ -292,7 +293,7 @@ static void writes_the_labels_that_are_wanted(void **state)
 static void takes_documents_without_layers(void **state)
 {
     (void)state;
-    struct harness *harness = harness_open(stage, NULL);
+    struct harness *harness = harness_open(stage, "model", "none", NULL);
     assert_int_equal(harness_push(harness, QUERN_STRING("")), QUERN_PASS);
     assert_int_equal(harness_push(harness, QUERN_STRING("Anna Petrova")), QUERN_PASS);
     assert_int_equal(quern_find_spans(harness->doc, "entity").count, 0);
@@ -307,7 +308,7 @@ static void is_linear(void **state)
     static const char *const words[] = {"French ", "of ", "X- ", "Army ",
                                         "Mary ",   "1:",  "$",   "two "};
     const size_t count = 400000;
-    struct harness *harness = harness_open(stage, NULL);
+    struct harness *harness = harness_open(stage, "model", "none", NULL);
     for (size_t w = 0; w < COUNT(words); w++) {
         size_t size = strlen(words[w]);
         char *text = malloc(count * size + 1);
@@ -330,7 +331,7 @@ static void passes_over_tokens_that_overlap(void **state)
 {
     (void)state;
     enum { SIZE = 200000 };
-    struct harness *harness = harness_open(stage, NULL);
+    struct harness *harness = harness_open(stage, "model", "none", NULL);
     quern_document *doc = quern_document_new();
     char *text = malloc(SIZE);
     assert_non_null(doc);
