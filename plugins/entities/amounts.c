@@ -125,10 +125,17 @@ static bool may_begin(const struct unit *unit, size_t i)
     return !word->clitic && !word->hyphen;
 }
 
+/* "a third of it" is a share, "the third of two" has a place in a row. */
+static bool is_share(const struct unit *unit, size_t i, const struct number *number)
+{
+    return number->ordinal && i > 0 && word_is(unit, i - 1, "a") &&
+           word_is(unit, number->end, "of");
+}
+
 static size_t read_number(const struct unit *unit, size_t i, enum label *label)
 {
     struct number number;
-    if (!number_read(unit, i, &number))
+    if (!number_read(unit, i, &number) || is_share(unit, i, &number))
         return i;
     if (number.ordinal)
         return label_ordinal(unit, &number, label);

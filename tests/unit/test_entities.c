@@ -271,6 +271,7 @@ static void tags_amounts(void **state)
          "QUANTITY 2,000 tonnes; QUANTITY five kilometres; QUANTITY 40 degrees Celsius"},
         {"the third of two , twenty-five or two hundred and ten",
          "ORDINAL third; CARDINAL two; CARDINAL twenty-five; CARDINAL two hundred and ten"},
+        {"a third of it", ""},
         {"Two men came 21st", "CARDINAL Two; ORDINAL 21st"},
         {"a 35-year-old man", ""},
     };
