@@ -35,6 +35,7 @@ enum source_format {
     SOURCE_LINES,
     SOURCE_FORMFEED,
     SOURCE_MBOX,
+    SOURCE_FILE, /* each file is a text, packed or not */
     SOURCE_SEPARATED
 };
 

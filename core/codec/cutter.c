@@ -17,6 +17,7 @@ static const struct cutter cutters[] = {
                      .before = 1,
                      .behind = 5,
                      .skips_blank = true},
+    [SOURCE_FILE] = {.format = RECORD_TEXT, .separator = {"", 0}},
     [SOURCE_SEPARATED] = {.format = RECORD_PART},
 };
 

@@ -346,7 +346,7 @@ static bool open_file(struct source *source, struct problems *problems)
     if (strcmp(path, "-") != 0)
         fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
     if (fd >= 0)
-        source->stream = stream_open(fd, &source->watch);
+        source->stream = stream_open(fd, &source->watch, source->settings.format == SOURCE_FILE);
     if (source->stream)
         return true;
     complain(source, problems, 0, "cannot be opened", fd < 0 ? strerror(errno) : "out of memory");

@@ -30,6 +30,7 @@ struct stream {
     const struct packed_functions *packed;
     struct unpacker *unpacker;
     struct archive_reader *archive;
+    bool as_it_is; /* what is packed stays so */
     const char *why;
     bool begun;
 };
@@ -118,7 +119,7 @@ static void look_at_file(struct stream *stream)
     stream->seeks = lseek(stream->fd, 0, SEEK_CUR) == 0;
 }
 
-struct stream *stream_open(int fd, struct stream_watch *watch)
+struct stream *stream_open(int fd, struct stream_watch *watch, bool as_it_is)
 {
     struct stream *stream = memory_new(1, sizeof *stream);
     if (!stream) {
@@ -128,6 +129,7 @@ struct stream *stream_open(int fd, struct stream_watch *watch)
     }
     stream->fd = fd;
     stream->watch = watch;
+    stream->as_it_is = as_it_is;
     look_at_file(stream);
     stream->file.read = read_file;
     stream->unpacked.read = read_unpacked;
@@ -178,6 +180,8 @@ static bool begin(struct stream *stream)
 {
     struct packing_kind kind = peek(stream, &stream->file);
     stream->top = &stream->file;
+    if (stream->as_it_is)
+        return true;
     if (kind.packing == PACKING_NONE && !kind.archive)
         return true;
     stream->packed = packing_functions(&stream->why);

@@ -20,7 +20,7 @@ struct stream_watch {
 
 /* Takes the descriptor, unless it is standard input, which it leaves open at the end. NULL when
  * memory is short; then the descriptor is closed. */
-struct stream *stream_open(int fd, struct stream_watch *watch);
+struct stream *stream_open(int fd, struct stream_watch *watch, bool as_it_is);
 
 /* Steps to the next thing in it: 1, and its name when it is a member of an archive, else NULL; 0 at
  * the end; -1 when it cannot be had, after which there may be more. */

@@ -126,9 +126,10 @@ struct flag {
         CHOICE("to", "text jsonl", to,                                                             \
                "write documents as text or JSON Lines; without it they are written as a stage "    \
                "renders them, else as they came"),                                                 \
-        CHOICE("from", "text jsonl lines formfeed mbox", from,                                     \
+        CHOICE("from", "text jsonl lines formfeed mbox file", from,                                \
                "read the inputs as text, or as documents that are JSON Lines, lines, pages ended " \
-               "by a form feed, or messages of a mailbox; without it each input is looked at, "    \
+               "by a form feed, or messages of a mailbox, or each file as it is, packed or not; "  \
+               "without it each input is looked at, "                                              \
                "and is text or JSON Lines"),                                                       \
         TEXT(0, "separator", "TEXT", separator,                                                    \
              "read the inputs as documents with TEXT between them, in which \\n, \\r, \\t, \\f, "  \

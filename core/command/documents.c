@@ -60,7 +60,8 @@ enum source_format find_source_format(const struct pipeline *pipeline,
                                       const struct arguments *arguments, quern_string *separator)
 {
     static const enum source_format formats[] = {SOURCE_AUTO,  SOURCE_TEXT,     SOURCE_JSONL,
-                                                 SOURCE_LINES, SOURCE_FORMFEED, SOURCE_MBOX};
+                                                 SOURCE_LINES, SOURCE_FORMFEED, SOURCE_MBOX,
+                                                 SOURCE_FILE};
     if (separator->size)
         return SOURCE_SEPARATED;
     if (arguments->from)

@@ -10,7 +10,7 @@
 bool records_open(struct records *records, const char *path)
 {
     *records = (struct records){.path = path, .doc = quern_document_new()};
-    records->source = source_open(&records->path, 1, SOURCE_AUTO);
+    records->source = source_open(&records->path, 1, &(struct source_settings){0});
     if (!records->source || !records->doc)
         records->status = out_of_memory();
     return records->status == STATUS_FINE;

@@ -20,7 +20,7 @@ static void take_summary(struct reader *reader, const struct yaml_node *node, vo
 }
 
 #define FORMATS "auto text jsonl"
-#define INPUT_FORMATS FORMATS " lines formfeed mbox"
+#define INPUT_FORMATS FORMATS " lines formfeed mbox file"
 #define UNITS "code-points bytes utf16"
 
 static void take_from(struct reader *reader, const struct yaml_node *node, void *into)

@@ -67,7 +67,7 @@ struct chain {
     step_watch *watch; /* NULL for none */
     void *watcher;
     bool measure, stopped, paranoid;
-    bool rehearsing; /* the document takes its way a second time, for comparison */
+    bool rehearsing;           /* the document takes its way a second time, for comparison */
     struct problems *problems; /* those of opening the stages */
     const struct station *muted_until; /* the document goes its way again: all this was said */
     struct station *stations;

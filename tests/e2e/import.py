@@ -67,7 +67,7 @@ def check_round_trips():
                 assert before["text"].replace("\u202e", "\ufffd") == after["text"], (before, after)
                 assert entities(before) == entities(after)
     status, written, error = stage("format", "brat", source, "--from", "jsonl")
-    status, read, error = stage("import", "brat", written, "--from", "text", "--to", "jsonl")
+    status, read, error = stage("import", "brat", written, "--from", "file", "--to", "jsonl")
     assert status == 0, error
     for before, after in zip(documents, records(read), strict=True):
         assert (before["id"], before["text"]) == (after["id"], after["text"])

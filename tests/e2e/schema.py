@@ -147,6 +147,7 @@ def main():
     jsonschema.Draft202012Validator.check_schema(schema)
     validator = jsonschema.Draft202012Validator(schema)
     failures = 0
+    here = os.getcwd()
 
     def expect(path, by_schema, by_check):
         nonlocal failures
@@ -160,8 +161,11 @@ def main():
                 failures += 1
 
     files = glob.glob(SOURCE + "/pipelines/*.yaml") + glob.glob(SOURCE + "/plugins/*/cases/*/*.yaml")
-    for path in files:
-        expect(path, True, True)
+    for path in files:      # files that a pipeline names are found from where it stands
+        os.chdir(os.path.dirname(path))
+        refused = os.path.exists("expected.status") and open("expected.status").read().strip() == "78"
+        expect(path, True, not refused)
+    os.chdir(here)
     for cases, by_schema, by_check in ((RIGHT, True, True), (WRONG, False, False),
                                        (ONLY_CHECK_REFUSES, True, False)):
         for case in cases:

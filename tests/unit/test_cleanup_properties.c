@@ -227,8 +227,9 @@ static int open_forms(void **state)
 {
     static struct harness *harnesses[4];
     for (size_t i = 0; i < 4; i++)
-        harnesses[i] = harness_open(&cleanup_LTX_quern_plugin, "unicode", forms[i].name,
-                                    "zero_width", "keep", "trailing_space", "false", NULL);
+        harnesses[i] =
+            harness_open(&cleanup_LTX_quern_plugin, "unicode", forms[i].name, "zero_width", "keep",
+                         "trailing_space", "false", "mojibake", "false", NULL);
     *state = harnesses;
     return 0;
 }

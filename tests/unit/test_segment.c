@@ -369,7 +369,8 @@ static void limits_are_kept(void **state)
     assert_true(open_bench(&bench));
     push(&bench, "in", "text");
     assert_non_null(strstr(buffer_text(&bench.log), "(text failed spin: took "));
-    assert_non_null(strstr(buffer_text(&bench.log), "took more than its limit of 0.0001 s of processor time)"));
+    assert_non_null(
+        strstr(buffer_text(&bench.log), "took more than its limit of 0.0001 s of processor time)"));
     buffer_clear(&bench.log);
     close_bench(&bench, "");
 
