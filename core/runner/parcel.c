@@ -1,6 +1,6 @@
 /*
- * parcel.c - outcomes as bytes: a head of fixed size, numbers, and strings behind their lengths, in
- * the order in which they stand in struct outcome.
+ * parcel.c - outcomes as bytes: a head of fixed size, numbers, and strings behind their lengths, and the
+ * output at the end.
  */
 #include "runner/parcel.h"
 #include "runner/chain.h"
@@ -92,22 +92,28 @@ static void pack(struct buffer *out, const struct outcome *outcome, const struct
     put(out, &head, sizeof head);
     put(out, outcome->steps, pipeline->step_count * sizeof *outcome->steps);
     put(out, outcome->ends, outcome->count * sizeof *outcome->ends);
-    buffer_add_string(out, outcome->output);
     for (size_t i = 0; i < outcome->remark_count; i++)
         put_remark(out, pipeline, &outcome->remarks[i]);
     if (outcome->failure)
         put_failure(out, pipeline, outcome->failure);
 }
 
-void parcel_add(struct buffer *list, const struct outcome *outcome, const struct pipeline *pipeline)
+void parcel_add_all_but_output(struct buffer *list, const struct outcome *outcome,
+                               const struct pipeline *pipeline)
 {
     uint64_t size = 0;
     size_t begin = list->size;
     put(list, &size, sizeof size);
     pack(list, outcome, pipeline);
-    size = list->size - begin - sizeof size;
+    size = list->size - begin - sizeof size + outcome->output.size;
     if (!list->failed)
         memcpy(list->data + begin, &size, sizeof size);
+}
+
+void parcel_add(struct buffer *list, const struct outcome *outcome, const struct pipeline *pipeline)
+{
+    parcel_add_all_but_output(list, outcome, pipeline);
+    buffer_add_string(list, outcome->output);
 }
 
 /* ---- Unpacking ---- */
@@ -265,10 +271,10 @@ bool parcel_unpack(quern_string bytes, const struct pipeline *pipeline, const st
         !copy(&reader, parcel->steps, steps))
         return false;
     get_ends(&reader, head.count, head.output);
-    const char *output = get(&reader, head.output);
     get_remarks(&reader, head.remarks);
     if (head.failed)
         get_failure(&reader, record);
+    const char *output = get(&reader, head.output);
     parcel->outcome = (struct outcome){.output = {output, (size_t)head.output},
                                        .ends = parcel->ends,
                                        .count = (size_t)head.count,

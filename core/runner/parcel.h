@@ -11,6 +11,10 @@
 void parcel_add(struct buffer *list, const struct outcome *outcome,
                 const struct pipeline *pipeline);
 
+/* The same, but for the output, which is to be put behind the list; for one that is large. */
+void parcel_add_all_but_output(struct buffer *list, const struct outcome *outcome,
+                               const struct pipeline *pipeline);
+
 /* Steps to the next one of a list; `list` is what is left of it. False when there is none. */
 bool parcel_next(quern_string *list, quern_string *parcel);
 

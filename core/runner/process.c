@@ -118,17 +118,20 @@ static char *take_room(struct work *work, size_t size)
     return room;
 }
 
-static void finish(struct work *work)
+/* Puts what came of the record where the run finds it. */
+static void finish(struct work *work, quern_string output)
 {
     struct window *window = work->crew->window;
     struct slot *slot = window_slot(window, work->number);
-    slot->parcel_size = work->parts.failed ? 0 : work->parts.size;
-    char *room = take_room(work, slot->parcel_size);
-    if (!room)
-        slot->parcel_size = 0;
-    else if (slot->parcel_size)
-        memcpy(room, work->parts.data, slot->parcel_size);
+    const struct buffer *parts = &work->parts;
+    size_t size = parts->failed ? 0 : parts->size + output.size;
+    char *room = take_room(work, size);
     slot->parcel = room;
+    slot->parcel_size = room ? size : 0;
+    if (room && size) {
+        memcpy(room, parts->data, parts->size);
+        memcpy(room + parts->size, output.data ? output.data : "", output.size);
+    }
     buffer_clear(&work->parts);
     work->parts.failed = false;
     if (window_finish(window, work->process->number, work->number))
@@ -138,7 +141,12 @@ static void finish(struct work *work)
 static bool take(void *user, const struct outcome *outcome)
 {
     struct work *work = user;
-    parcel_add(&work->parts, outcome, work->crew->pipeline);
+    if (outcome->more) {
+        parcel_add(&work->parts, outcome, work->crew->pipeline);
+    } else {
+        parcel_add_all_but_output(&work->parts, outcome, work->crew->pipeline);
+        finish(work, outcome->output);
+    }
     return true;
 }
 
@@ -154,7 +162,6 @@ static void work_on(struct work *work)
                 worker_process(worker, record);
             else
                 worker_flush(worker);
-            finish(work);
         } else if (atomic_load(&window->ended)) {
             return;
         } else {
