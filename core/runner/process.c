@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -206,6 +207,20 @@ static void leave_others(struct process *process, const struct crew *crew)
     mprotect(crew->input->bytes, crew->input->size, PROT_READ);
 }
 
+/* A document that wants more than most of the machine's memory is to fail, and not to bring the
+ * machine to a halt first. */
+static void limit_memory(void)
+{
+    long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
+    struct rlimit limit;
+    if (pages <= 0 || page <= 0 || getrlimit(RLIMIT_DATA, &limit) != 0)
+        return;
+    rlim_t most = (rlim_t)pages / 4 * 3 * (rlim_t)page;
+    if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > most)
+        limit.rlim_cur = most;
+    setrlimit(RLIMIT_DATA, &limit);
+}
+
 /* The kernel ends a worker first when memory is short, and with the run. */
 static void tie_to_run(pid_t run)
 {
@@ -234,6 +249,7 @@ static _Noreturn void be_worker(struct process *process, const struct crew *crew
     struct work work = {.process = process, .crew = crew};
     leave_signals();
     tie_to_run(run);
+    limit_memory();
     leave_streams();
     leave_others(process, crew);
     worker_redirect(crew->worker, &work, take);
