@@ -387,7 +387,7 @@ static void test_resume_split(void **state)
     for (size_t stop = 0; stop <= 8; stop++) {
         interrupt("%d.gz", &settings, 8, 10, stop);
         for (int file = 0; file < 3; file++) {
-            char ours[10], theirs[20];
+            char ours[16], theirs[24];
             snprintf(ours, sizeof ours, "%d.gz", file);
             snprintf(theirs, sizeof theirs, "whole-%d.gz", file);
             if (!stop)
