@@ -3,7 +3,8 @@
  * the program has to end by itself, without a leak or an error that a sanitizer sees, and either with
  * the same output as without the fault, or with an exit status that says so and a message.
  *
- * Each run is a child of this process. QUERN_CASES names a part of the path of the cases to run.
+ * Each run is a child of this process that does all the work itself, so that every allocation is
+ * counted. QUERN_CASES names a part of the path of the cases to run.
  */
 #include "command/command.h"
 #include "faults.h"
@@ -57,6 +58,8 @@ static _Noreturn void run_child(const struct golden *golden, unsigned long nth, 
                          (char *)(uintptr_t)golden->pipeline,
                          "--quarantine",
                          "quarantine",
+                         "--jobs",
+                         "0",
                          (char *)(uintptr_t)golden->input,
                          NULL};
     redirect(STDOUT_FILENO, output);
