@@ -27,9 +27,11 @@ const struct command command_quern = {
         "QUERN_PLUGIN_PATH names with a colon between two, then where Quern is installed. "
         "Messages are coloured on a terminal unless NO_COLOR is set.\n\n"
         "The exit status is 0 when all went well, 64 when the command line is wrong, 65 when the "
-        "run ended but some documents failed (or a test did), 70 when the fault is Quern's or "
-        "memory is short, 74 when something cannot be read or written, 78 when a pipeline or a "
-        "plugin is wrong. A reader downstream that goes away ends a run quietly, with 0.",
+        "run ended but some documents failed, or a step said that it should stop there (or a test "
+        "failed), 70 when the fault is Quern's or memory is short, 74 when something cannot be "
+        "read or written, 78 when a pipeline or a plugin is wrong, or crashes at every document. "
+        "A reader downstream that goes away ends a run quietly, with 0; SIGINT and SIGTERM end "
+        "the program by that signal.",
     .examples = "quern run news.yaml article.txt --to jsonl\n"
                 "pdftotext report.pdf - | quern stage cleanup | less\n"
                 "quern check pipelines/*.yaml",

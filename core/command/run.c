@@ -65,11 +65,17 @@ const struct command command_run = {
     .text =
         "Reads the files in the order given, or standard input for '-' and when there are none. A "
         "folder stands for the files in it, sorted by their paths. A file is one document, unless "
-        "it holds JSON Lines: then each line is one. Documents are written in the order in which "
-        "they came.\n\n"
+        "it holds JSON Lines: then each line is one.\n\n"
+        "Stages work in processes of their own, which have given up the network, writing files and "
+        "starting programs, unless a stage declares that it needs them. Documents are written in "
+        "the order in which they came, and the bytes are the same, whatever --jobs says. A stage "
+        "that has to see all documents has one process.\n\n"
         "A document that a stage fails on is kept aside, as it came, with a report that names the "
         "stage, the reason, and the command that runs it again. The run goes on, and ends with "
-        "status 65.",
+        "status 65. A stage that crashes, or does not return within its limits.time, ends its "
+        "process alone: the document is kept aside, also where the step says 'on_error: pass', "
+        "and another process takes its place. After --max-crashes of them in a row the run "
+        "stops, with status 78.",
     .examples = "quern run news.yaml article.txt\n"
                 "quern run news.yaml archive/ --to jsonl -o news.jsonl\n"
                 "zcat pages.jsonl.gz | quern run clean.yaml | jq .text",
