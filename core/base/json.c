@@ -437,7 +437,7 @@ void json_encode_string(struct buffer *buffer, quern_string text)
 {
     size_t count;
     const struct scan_set *set = scan_sets(&count);
-    const char *at = text.data, *end = text.data + text.size;
+    const char *at = text.size ? text.data : "", *end = at + text.size;
     buffer_add_char(buffer, '"');
     /* Room for the rest as it is, an escape, and the closing quote. */
     while (buffer_reserve(buffer, (size_t)(end - at) + ESCAPE + 1)) {

@@ -26,6 +26,12 @@ const char *__asan_default_options(void)
     return "exitcode=99:allocator_may_return_null=1";
 }
 
+const char *__ubsan_default_options(void);
+const char *__ubsan_default_options(void)
+{
+    return "exitcode=99:print_stacktrace=1";
+}
+
 struct golden {
     const char *pipeline, *input;
 };

@@ -203,6 +203,7 @@ static void check_encoded(quern_string text, const char *json)
 static void test_encode(void **state)
 {
     (void)state;
+    check_encoded((quern_string){NULL, 0}, "\"\"");
     check_encoded(QUERN_STRING(""), "\"\"");
     check_encoded(QUERN_STRING("\"\\/\b\f\n\r\t\v"), "\"\\\"\\\\/\\b\\f\\n\\r\\t\\u000b\"");
     check_encoded(QUERN_STRING("\0\x1F\x7F"), "\"\\u0000\\u001f\\u007f\"");
