@@ -410,14 +410,14 @@ bool pool_collect(struct pool *pool)
 
 /* ---- Waiting ---- */
 
-/* The earliest time at which a worker may pass its limit, in milliseconds; -1 for none. */
+/* When workers have to be looked at again for their limits, in milliseconds; -1 for never. */
 static int check_times(struct pool *pool, int most)
 {
     uint64_t rest = most < 0 ? UINT64_MAX : (uint64_t)most * 1000000;
     for (size_t i = 0; i < pool->crew.count; i++) {
         struct process *process = &pool->crew.processes[i];
-        uint64_t until =
-            process->pid ? process_check_time(process, pool->crew.pipeline) : UINT64_MAX;
+        bool works = process->pid && pool->head < pool->tail;
+        uint64_t until = works ? process_check_time(process, pool->crew.pipeline) : UINT64_MAX;
         rest = until < rest ? until : rest;
     }
     if (rest == UINT64_MAX)

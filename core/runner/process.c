@@ -341,20 +341,43 @@ static void end(struct process *process, const struct sight *sight)
     kill(process->pid, SIGCONT);
 }
 
+/* The shortest time limit of a step, in seconds; 0 when none has one. */
+static double least_limit(const struct pipeline *pipeline)
+{
+    double least = 0;
+    for (size_t i = 0; i < pipeline->step_count; i++) {
+        double limit = pipeline->steps[i].limit_time;
+        if (limit > 0 && (least == 0 || limit < least))
+            least = limit;
+    }
+    return least;
+}
+
+/* Rounded up, so that the run does not wake just before. */
+static uint64_t to_nanoseconds(double seconds)
+{
+    return (uint64_t)(seconds * 1e9) + 1000000;
+}
+
+/* A worker does not tell when it goes into a step with a limit, so it is looked at again before it
+ * could have passed one. */
 uint64_t process_check_time(struct process *process, const struct pipeline *pipeline)
 {
     struct sight sight = look_at(process, pipeline);
-    if (!sight.step || *process->end_reason)
+    double least = least_limit(pipeline);
+    if (least == 0 || *process->end_reason)
         return UINT64_MAX;
+    if (!sight.step)
+        return to_nanoseconds(least);
     double limit = sight.step->limit_time;
     double rest = limit - sight.processor;
     double rest_by_clock = limit * PATIENCE - sight.clock;
     if (rest_by_clock < rest)
         rest = rest_by_clock;
     if (rest >= 0)
-        return (uint64_t)(rest * 1e9) + 1000000;
+        return to_nanoseconds(rest);
     end(process, &sight);
-    return UINT64_MAX;
+    return *process->end_reason ? UINT64_MAX : to_nanoseconds(least);
 }
 
 void process_explain(const struct process *process, int status, struct buffer *reason)

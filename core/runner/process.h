@@ -61,7 +61,8 @@ bool process_start(struct process *process, const struct crew *crew);
 const struct step *process_find_step(const struct process *process,
                                      const struct pipeline *pipeline);
 
-/* Ends it when it has passed the time limit of its step. Returns the nanoseconds until it could. */
+/* Ends it when it has passed the time limit of its step. Returns the nanoseconds until it is to be
+ * looked at again; UINT64_MAX when it need not be. */
 uint64_t process_check_time(struct process *process, const struct pipeline *pipeline);
 
 /* Why it ended, from its wait status. */
