@@ -77,10 +77,10 @@ static void sleep_on(const struct misbehave *misbehave)
         pause();
 }
 
-/* 256 MiB at most, without looking whether it got it. */
+/* 16 MiB, without looking whether it got it. */
 static void eat(const struct misbehave *misbehave)
 {
-    enum { BLOCK = 1 << 20, BLOCKS = 1 << 8 };
+    enum { BLOCK = 1 << 20, BLOCKS = 1 << 4 };
     static char *volatile last;
     (void)misbehave;
     for (int i = 0; i < BLOCKS; i++) {
