@@ -9,12 +9,12 @@
 /* Records are parted by a string of bytes. Some of it may belong to the one before, some to the one
  * behind; what is between is in neither. */
 struct cutter {
-    enum record_format format;
     quern_string separator; /* no bytes: all of the input is one record */
     size_t before, behind;  /* how many of its bytes belong to which */
-    bool carriage;          /* a CR that stands before it is part of it */
-    bool skips_blank;       /* what is only white space is no record */
-    bool skips_mark;        /* as is a byte order mark at the start */
+    enum record_format format;
+    bool carriage;    /* a CR that stands before it is part of it */
+    bool skips_blank; /* what is only white space is no record */
+    bool skips_mark;  /* as is a byte order mark at the start */
 };
 
 /* For any format but SOURCE_AUTO. */
