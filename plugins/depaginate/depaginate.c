@@ -30,7 +30,7 @@ static bool open_words(struct depaginate *depaginate, quern_call *call)
 {
     if (!depaginate->words || words_load(&depaginate->known, depaginate->words))
         return true;
-    quern_fail(call, "words: cannot read '%s': %s", depaginate->words, strerror(errno));
+    quern_refuse(call, "words", 0, 0, "cannot read '%s': %s", depaginate->words, strerror(errno));
     return false;
 }
 
@@ -45,12 +45,12 @@ static void finish(void *state)
 static bool prepare(void *state, quern_call *call)
 {
     struct depaginate *depaginate = state;
-    if (patterns_open(&depaginate->kept, "keep", depaginate->keep, call) &&
-        patterns_open(&depaginate->removed, "remove", depaginate->remove, call) &&
-        open_words(depaginate, call))
-        return true;
-    finish(state);
-    return false;
+    bool good = patterns_open(&depaginate->kept, "keep", depaginate->keep, call);
+    good &= patterns_open(&depaginate->removed, "remove", depaginate->remove, call);
+    good &= open_words(depaginate, call);
+    if (!good)
+        finish(state);
+    return good;
 }
 
 static quern_verdict fail_for_memory(quern_call *call)

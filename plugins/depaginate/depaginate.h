@@ -40,7 +40,8 @@ struct patterns {
     void *context;
 };
 
-/* False, after quern_fail(), when one cannot be used. What was opened has to be closed all the same. */
+/* False when one cannot be used: after quern_refuse() for each that is wrong, or quern_fail(). To be
+ * closed in any case. */
 bool patterns_open(struct patterns *patterns, const char *option, quern_list list,
                    quern_call *call);
 void patterns_close(struct patterns *patterns);

@@ -17,21 +17,20 @@ struct pattern {
     pcre2_match_data *match;
 };
 
-static bool compile(struct patterns *patterns, const char *option, const char *source,
+/* Compiles the one numbered `entry` in the option `option`. */
+static bool compile(struct pattern *pattern, const char *option, size_t entry, const char *source,
                     quern_call *call)
 {
     int error;
     PCRE2_SIZE offset;
-    struct pattern *pattern = &patterns->items[patterns->count];
     pattern->code = pcre2_compile((PCRE2_SPTR)source, strlen(source), FLAGS, &error, &offset, NULL);
     if (!pattern->code) {
         PCRE2_UCHAR message[256] = "unknown error";
         pcre2_get_error_message(error, message, sizeof message);
-        quern_fail(call, "%s: pattern '%s', at byte %zu: %s", option, source, offset,
-                   (const char *)message);
+        quern_refuse(call, option, entry, offset, "%s", (const char *)message);
         return false;
     }
-    patterns->count++;
+    /* Without it the pattern is interpreted, to the same effect. */
     pcre2_jit_compile(pattern->code, PCRE2_JIT_COMPLETE);
     pattern->match = pcre2_match_data_create(1, NULL);
     return pattern->match || (quern_fail(call, "out of memory"), false);
@@ -48,10 +47,11 @@ bool patterns_open(struct patterns *patterns, const char *option, quern_list lis
         return false;
     }
     pcre2_set_match_limit(patterns->context, STEPS_MAX);
-    for (size_t i = 0; i < list.count; i++)
-        if (!compile(patterns, option, list.items[i], call))
-            return false;
-    return true;
+    bool good = true;
+    for (; patterns->count < list.count; patterns->count++)
+        good &= compile(&patterns->items[patterns->count], option, patterns->count,
+                        list.items[patterns->count], call);
+    return good;
 }
 
 void patterns_close(struct patterns *patterns)
