@@ -20,21 +20,29 @@ struct loader *open_plugins(const struct arguments *arguments)
 
 /* ---- Inputs ---- */
 
+/* The value of a hexadecimal digit, or -1. */
+static int hex_digit(char digit)
+{
+    static const char digits[] = "0123456789abcdef0123456789ABCDEF";
+    const char *found = digit ? strchr(digits, digit) : NULL;
+    return found ? (int)(found - digits) % 16 : -1;
+}
+
 /* The byte that an escape stands for, behind its backslash, over which it steps; -1 for none. */
 static int take_escape(const char **at)
 {
     static const char letters[] = "nrtf0\\", bytes[] = "\n\r\t\f\0\\";
-    unsigned code;
-    int length = 0;
-    const char *letter = **at ? strchr(letters, **at) : NULL;
+    const char *escape = *at, *letter = *escape ? strchr(letters, *escape) : NULL;
     if (letter) {
         ++*at;
         return bytes[letter - letters];
     }
-    if (sscanf(*at, "x%2x%n", &code, &length) != 1 || length != 3)
+    int high = *escape == 'x' ? hex_digit(escape[1]) : -1;
+    int low = high >= 0 ? hex_digit(escape[2]) : -1;
+    if (low < 0)
         return -1;
-    *at += length;
-    return (int)code;
+    *at += 3;
+    return high * 16 + low;
 }
 
 /* The bytes that --separator names. False after a message. */
@@ -42,7 +50,7 @@ static bool read_separator(const char *given, struct buffer *separator)
 {
     int byte = 0;
     while (given && *given && byte >= 0) {
-        byte = *given++;
+        byte = (unsigned char)*given++;
         if (byte == '\\')
             byte = take_escape(&given);
         buffer_add_char(separator, (char)byte);

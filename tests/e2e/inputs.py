@@ -149,6 +149,7 @@ expect("a separator", [r["text"] for r in records("--separator", r"\n--\n", "sep
 expect("a separator as text", run("--separator", r"\n--\n", "separated")[1], b"a\n--\nb\n--\n")
 expect("NULs", [r["text"] for r in records("--separator", r"\0", stdin=b"a\0b\0")[1]], ["a", "b"])
 expect("hexadecimal", [r["text"] for r in records("--separator", r"\x2C", stdin=b"a,b")[1]], ["a", "b"])
+expect("no ASCII", [r["text"] for r in records("--separator", "§", stdin="a§b".encode())[1]], ["a", "b"])
 for wrong in (r"\q", r"\x2", "", "x" * 256, "\\"):
     expect(f"a wrong separator {wrong[:3]}", run("--separator", wrong)[0], 64)
 expect("two ways to cut", run("--separator", ",", "--from", "lines")[0], 64)
