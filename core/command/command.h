@@ -42,7 +42,7 @@ enum flag_kind {
     FLAG_TEXT,   /* const char * */
     FLAG_CHOICE, /* int: one of `choices` */
     FLAG_NUMBER, /* int64_t: from `least` to `most`; as it was when it is not given */
-    FLAG_SIZE,   /* int64_t: the same, in bytes, as in 64M */
+    FLAG_SIZE,   /* int64_t: the same, in bytes, as in 64MiB */
     FLAG_TEXTS,  /* struct words: may be given more than once */
     FLAG_OPTION, /* an option of a stage */
     FLAG_NO      /* the same, a bool, off */
@@ -152,7 +152,7 @@ struct flag {
                "have at most NUMBER documents in flight (default: 1024)"),                         \
         NUMBER(0, "window-bytes", FLAG_SIZE, window_bytes, 1, INT64_MAX,                           \
                "have at most SIZE of input in flight, and for each process of output; a larger "   \
-               "document goes alone (default: 64M)"),                                              \
+               "document goes alone (default: 64MiB)"),                                            \
         SWITCH(0, "unordered", unordered, "write documents as they are done, not as they came"),   \
         NUMBER(0, "max-crashes", FLAG_NUMBER, max_crashes, 1, INT64_MAX,                           \
                "stop when NUMBER documents in a row have ended the process that worked on them "   \
