@@ -15,6 +15,7 @@ struct terminal terminal_open(void)
     if (!isatty(STDOUT_FILENO) || (pager && !*pager))
         return terminal;
     setenv("LESS", "FRX", 0); /* ends when all fits on the screen, and takes our colours */
+    /* PAGER is a command line, by POSIX. NOLINTNEXTLINE(cert-env33-c) */
     FILE *pipe = popen(pager ? pager : "less", "w");
     if (pipe) {
         terminal.stream = pipe;

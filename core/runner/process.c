@@ -208,9 +208,10 @@ static void leave_others(struct process *process, const struct crew *crew)
 }
 
 /* A document that wants more than most of the machine's memory is to fail, and not to bring the
- * machine to a halt first. */
+ * machine to a halt first. Not in builds without the sandbox: sanitizers map terabytes. */
 static void limit_memory(void)
 {
+#ifdef QUERN_SANDBOX
     long pages = sysconf(_SC_PHYS_PAGES), page = sysconf(_SC_PAGESIZE);
     struct rlimit limit;
     if (pages <= 0 || page <= 0 || getrlimit(RLIMIT_DATA, &limit) != 0)
@@ -219,6 +220,7 @@ static void limit_memory(void)
     if (limit.rlim_cur == RLIM_INFINITY || limit.rlim_cur > most)
         limit.rlim_cur = most;
     setrlimit(RLIMIT_DATA, &limit);
+#endif
 }
 
 /* The kernel ends a worker first when memory is short, and with the run. */
