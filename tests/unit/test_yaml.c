@@ -74,6 +74,7 @@ static void refuse_bytes(quern_string text, size_t line, size_t column, const ch
     assert_null(fixture.root);
     assert_int_equal(fixture.problems.count, 1);
     expect_problem(&fixture, 0, line, column, message);
+    free(fixture.text);
     arena_free(&fixture.arena);
     problems_free(&fixture.problems);
 }
@@ -377,6 +378,7 @@ static void expect_json(const char *written, enum value_type type, const char *w
         assert_true(json_is_valid((quern_string){json.data, json.size}));
     }
     buffer_free(&json);
+    free(fixture.text);
     arena_free(&fixture.arena);
 }
 
