@@ -46,7 +46,6 @@ struct pool {
     uint64_t head, tail; /* records in flight */
     size_t crashes;
     int error; /* of the last fork that failed; 0 for none */
-    unsigned next_to_wake;
     struct parcel parcel;
     struct step_counts *losses; /* zeros, one for each step */
 };
@@ -64,6 +63,25 @@ static void free_death(struct death *death)
 }
 
 /* ---- Opening and closing ---- */
+
+static unsigned add_needs(const struct pipeline *pipeline)
+{
+    unsigned needs = 0;
+    for (size_t i = 0; i < pipeline->step_count; i++)
+        needs |= stage_needs(pipeline->steps[i].plugin->stage);
+    return needs;
+}
+
+static double find_least_limit(const struct pipeline *pipeline)
+{
+    double least = 0;
+    for (size_t i = 0; i < pipeline->step_count; i++) {
+        double limit = pipeline->steps[i].limit_time;
+        if (limit > 0 && (least == 0 || limit < least))
+            least = limit;
+    }
+    return least;
+}
 
 static bool open_processes(struct pool *pool)
 {
@@ -88,6 +106,8 @@ struct pool *pool_open(struct worker *worker, const struct pipeline *pipeline,
                                    .window = shared_map(window_size(settings->documents)),
                                    .input = &pool->input,
                                    .sandboxed = settings->sandboxed,
+                                   .needs = add_needs(pipeline),
+                                   .least_limit = find_least_limit(pipeline),
                                    .bell = {-1, -1}};
         pool->flights = memory_new(settings->documents, sizeof *pool->flights);
         pool->losses = memory_new(pipeline->step_count, sizeof *pool->losses);
@@ -146,12 +166,9 @@ static bool wake(struct process *process, enum need need)
 
 static bool wake_any(struct pool *pool)
 {
-    size_t count = pool->crew.count;
-    for (size_t i = 0; i < count; i++) {
-        struct process *process = &pool->crew.processes[(pool->next_to_wake + i) % count];
-        if (wake(process, NEEDS_RECORDS))
+    for (size_t i = 0; i < pool->crew.count; i++)
+        if (wake(&pool->crew.processes[i], NEEDS_RECORDS))
             return true;
-    }
     return false;
 }
 
@@ -300,37 +317,50 @@ void pool_end(struct pool *pool)
 
 /* ---- Out ---- */
 
+/* A worker died while its stages handed out what they held. */
+static void hand_over_failed_flush(struct pool *pool, const struct step *step, const char *reason)
+{
+    const struct remark remark = {.severity = QUERN_ERROR, .step = step, .text = reason};
+    const struct outcome outcome = {
+        .remarks = &remark, .remark_count = 1, .steps = pool->losses, .flush_failed = true};
+    pool->settings.take(pool->settings.user, &outcome);
+}
+
+static void hand_over_lost_record(struct pool *pool, const struct record *record,
+                                  const struct death *death, const char *reason)
+{
+    struct step_counts none, *counts = &none;
+    const struct remark said = {.severity = QUERN_WARNING,
+                                .step = death->step,
+                                .input = record->input,
+                                .number = record->number,
+                                .record_line = record->line,
+                                .inner = true,
+                                .text = death->said};
+    const struct loss loss = {.kind = LOSS_FAILED,
+                              .record = record,
+                              .id = {death->id, strlen(death->id)},
+                              .step = death->step,
+                              .reason = reason};
+    const struct outcome outcome = {.remarks = &said,
+                                    .remark_count = *death->said != '\0',
+                                    .failure = &loss,
+                                    .steps = pool->losses};
+    if (death->step)
+        counts = &pool->losses[death->step - pool->crew.pipeline->steps];
+    *counts = (struct step_counts){.in = 1, .failed = 1};
+    pool->settings.take(pool->settings.user, &outcome);
+    *counts = (struct step_counts){0};
+}
+
 static void hand_over_loss(struct pool *pool, const struct flight *flight, const char *reason)
 {
-    struct death none = {.step = NULL}, *death = flight->death ? flight->death : &none;
-    const struct record *record = flight->record;
-    struct outcome outcome = {.steps = pool->losses, .remark_count = 1};
-    struct loss loss = {.kind = LOSS_FAILED,
-                        .record = record,
-                        .id = {death->id, strlen(death->id)},
-                        .step = death->step,
-                        .reason = reason};
-    struct remark remark = {.severity = QUERN_ERROR, .step = death->step, .text = reason};
-    struct step_counts *counts =
-        death->step ? &pool->losses[death->step - pool->crew.pipeline->steps] : NULL;
-    outcome.remarks = &remark;
-    if (record) {
-        remark = (struct remark){.severity = QUERN_WARNING,
-                                 .step = death->step,
-                                 .input = record->input,
-                                 .number = record->number,
-                                 .record_line = record->line,
-                                 .inner = true,
-                                 .text = death->said};
-        outcome.failure = &loss;
-        outcome.remark_count = *death->said != '\0';
-    }
-    outcome.flush_failed = !record;
-    if (counts)
-        *counts = (struct step_counts){.in = record != NULL, .failed = record != NULL};
-    pool->settings.take(pool->settings.user, &outcome);
-    if (counts)
-        *counts = (struct step_counts){0};
+    static const struct death unknown;
+    const struct death *death = flight->death ? flight->death : &unknown;
+    if (flight->record)
+        hand_over_lost_record(pool, flight->record, death, reason);
+    else
+        hand_over_failed_flush(pool, death->step, reason);
 }
 
 /* Whether all of what a worker says of a record could be understood. */
@@ -360,7 +390,8 @@ static void hand_over(struct pool *pool, uint64_t number, struct process *proces
     }
     if (!ring_may_own(&process->ring, parcel, size)) {
         hand_over_loss(pool, flight, "its worker has gone mad");
-        kill(process->pid, SIGKILL);
+        if (process->pid)
+            kill(process->pid, SIGKILL);
         return;
     }
     if (!hand_over_parcels(pool, flight, (quern_string){parcel, size}))
@@ -413,16 +444,15 @@ bool pool_collect(struct pool *pool)
 /* When workers have to be looked at again for their limits, in milliseconds; -1 for never. */
 static int check_times(struct pool *pool, int most)
 {
-    uint64_t rest = most < 0 ? UINT64_MAX : (uint64_t)most * 1000000;
+    double rest = most < 0 ? INT_MAX : most;
+    if (pool->crew.least_limit <= 0 || pool->head == pool->tail)
+        return most;
     for (size_t i = 0; i < pool->crew.count; i++) {
         struct process *process = &pool->crew.processes[i];
-        bool works = process->pid && pool->head < pool->tail;
-        uint64_t until = works ? process_check_time(process, pool->crew.pipeline) : UINT64_MAX;
+        double until = process->pid ? 1000 * process_check_time(process, &pool->crew) : rest;
         rest = until < rest ? until : rest;
     }
-    if (rest == UINT64_MAX)
-        return -1;
-    return rest / 1000000 < INT_MAX ? (int)(rest / 1000000) : INT_MAX;
+    return (int)rest + 1;
 }
 
 static bool is_done(const struct pool *pool, uint64_t number)

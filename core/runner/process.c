@@ -90,13 +90,13 @@ static void show_remark(void *user, const struct remark *remark)
 /* ---- The worker's side ---- */
 
 /* Sleeps until the run has something, unless there is something already. */
-static void sleep_for(struct work *work, enum need need)
+static void sleep_for_records(struct work *work)
 {
     struct post *post = work->process->post;
     const struct window *window = work->crew->window;
-    atomic_store(&post->need, need);
-    bool wanted = need == NEEDS_RECORDS && (window_has_work(window) || atomic_load(&window->ended));
-    if (!wanted && !bell_wait(&work->process->bell))
+    atomic_store(&post->need, NEEDS_RECORDS);
+    if (!window_has_work(window) && !atomic_load(&window->ended) &&
+        !bell_wait(&work->process->bell))
         _exit(STATUS_FINE);
     atomic_store(&post->need, NEEDS_NOTHING);
 }
@@ -166,7 +166,7 @@ static void work_on(struct work *work)
         } else if (atomic_load(&window->ended)) {
             return;
         } else {
-            sleep_for(work, NEEDS_RECORDS);
+            sleep_for_records(work);
         }
     }
 }
@@ -238,14 +238,6 @@ static void tie_to_run(pid_t run)
         _exit(STATUS_FINE);
 }
 
-static unsigned add_needs(const struct pipeline *pipeline)
-{
-    unsigned needs = 0;
-    for (size_t i = 0; i < pipeline->step_count; i++)
-        needs |= stage_needs(pipeline->steps[i].plugin->stage);
-    return needs;
-}
-
 static _Noreturn void be_worker(struct process *process, const struct crew *crew, pid_t run)
 {
     struct work work = {.process = process, .crew = crew};
@@ -257,7 +249,7 @@ static _Noreturn void be_worker(struct process *process, const struct crew *crew
     worker_redirect(crew->worker, &work, take);
     worker_watch(crew->worker, &(struct watcher){&work, show_step, show_remark});
     if (crew->sandboxed)
-        process->post->walls = sandbox_enter(add_needs(crew->pipeline), &process->post->forbidden);
+        process->post->walls = sandbox_enter(crew->needs, &process->post->forbidden);
     work_on(&work);
     worker_close(crew->worker);
     buffer_free(&work.parts);
@@ -276,6 +268,7 @@ bool process_start(struct process *process, const struct crew *crew)
     atomic_store(&post->step, 0);
     post->forbidden = 0;
     *process->end_reason = '\0';
+    process->stopping = false;
     process->pid = fork();
     if (process->pid == 0)
         be_worker(process, crew, run);
@@ -322,64 +315,56 @@ static struct sight look_at(const struct process *process, const struct pipeline
     return sight;
 }
 
-/* It is stopped first, so that it cannot go on to the next document before it is ended for this
- * one. */
+static bool is_stopped(pid_t pid)
+{
+    siginfo_t info = {.si_pid = 0};
+    waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOHANG | WNOWAIT);
+    return info.si_pid == pid;
+}
+
+/* It is stopped first, so that it cannot go on to the next document before it is ended for this one;
+ * what it was seen doing has to be looked at again then. */
 static void end(struct process *process, const struct sight *sight)
 {
-    siginfo_t info;
-    kill(process->pid, SIGSTOP);
-    while (waitid(P_PID, (id_t)process->pid, &info, WSTOPPED | WEXITED | WNOWAIT) != 0)
-        if (errno != EINTR)
-            return;
-    if (atomic_load(&process->post->turn) == sight->turn) {
-        double limit = sight->step->limit_time;
-        if (sight->processor > limit)
-            explain_time(limit, process->end_reason, sizeof process->end_reason);
-        else
-            snprintf(process->end_reason, sizeof process->end_reason,
-                     "did not answer for %.3g s, %d times its limit", limit * PATIENCE, PATIENCE);
-        kill(process->pid, SIGKILL);
+    double limit = sight->step->limit_time;
+    if (sight->processor > limit)
+        explain_time(limit, process->end_reason, sizeof process->end_reason);
+    else
+        snprintf(process->end_reason, sizeof process->end_reason,
+                 "did not answer for %.3g s, %d times its limit", limit * PATIENCE, PATIENCE);
+    kill(process->pid, SIGKILL);
+}
+
+/* How long it still may take, in seconds; all that is possible when it is in no step with a limit,
+ * since it does not tell when it goes into one. */
+static double find_rest(const struct sight *sight, const struct crew *crew)
+{
+    if (!sight->step)
+        return crew->least_limit;
+    double limit = sight->step->limit_time;
+    double rest = limit - sight->processor, rest_by_clock = limit * PATIENCE - sight->clock;
+    return rest_by_clock < rest ? rest_by_clock : rest;
+}
+
+double process_check_time(struct process *process, const struct crew *crew)
+{
+    const double soon = 0.001;
+    if (*process->end_reason)
+        return crew->least_limit;
+    bool stopped = process->stopping && is_stopped(process->pid);
+    struct sight sight = look_at(process, crew->pipeline);
+    double rest = find_rest(&sight, crew);
+    if (rest < 0 && stopped) {
+        end(process, &sight);
+    } else if (rest < 0) {
+        process->stopping = true;
+        kill(process->pid, SIGSTOP);
+        return soon;
+    } else if (process->stopping) {
+        process->stopping = false;
+        kill(process->pid, SIGCONT);
     }
-    kill(process->pid, SIGCONT);
-}
-
-/* The shortest time limit of a step, in seconds; 0 when none has one. */
-static double least_limit(const struct pipeline *pipeline)
-{
-    double least = 0;
-    for (size_t i = 0; i < pipeline->step_count; i++) {
-        double limit = pipeline->steps[i].limit_time;
-        if (limit > 0 && (least == 0 || limit < least))
-            least = limit;
-    }
-    return least;
-}
-
-/* Rounded up, so that the run does not wake just before. */
-static uint64_t to_nanoseconds(double seconds)
-{
-    return (uint64_t)(seconds * 1e9) + 1000000;
-}
-
-/* A worker does not tell when it goes into a step with a limit, so it is looked at again before it
- * could have passed one. */
-uint64_t process_check_time(struct process *process, const struct pipeline *pipeline)
-{
-    struct sight sight = look_at(process, pipeline);
-    double least = least_limit(pipeline);
-    if (least == 0 || *process->end_reason)
-        return UINT64_MAX;
-    if (!sight.step)
-        return to_nanoseconds(least);
-    double limit = sight.step->limit_time;
-    double rest = limit - sight.processor;
-    double rest_by_clock = limit * PATIENCE - sight.clock;
-    if (rest_by_clock < rest)
-        rest = rest_by_clock;
-    if (rest >= 0)
-        return to_nanoseconds(rest);
-    end(process, &sight);
-    return *process->end_reason ? UINT64_MAX : to_nanoseconds(least);
+    return rest < 0 ? crew->least_limit : rest;
 }
 
 void process_explain(const struct process *process, int status, struct buffer *reason)

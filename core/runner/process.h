@@ -36,6 +36,7 @@ struct process {
     struct post *post;
     struct ring ring;     /* for its parcels */
     char end_reason[120]; /* why the run ended it; empty when it did not */
+    bool stopping;        /* the run has it stop, to look at it */
 };
 
 /* What all workers of a run have in common. */
@@ -45,7 +46,9 @@ struct crew {
     struct window *window;
     const struct ring *input;
     bool sandboxed;
-    struct bell bell; /* the run's */
+    unsigned needs;     /* of all stages, as they declare them */
+    double least_limit; /* the shortest time limit of a step, in seconds; 0 when none has one */
+    struct bell bell;   /* the run's */
     struct process *processes;
     size_t count;
 };
@@ -61,9 +64,9 @@ bool process_start(struct process *process, const struct crew *crew);
 const struct step *process_find_step(const struct process *process,
                                      const struct pipeline *pipeline);
 
-/* Ends it when it has passed the time limit of its step. Returns the nanoseconds until it is to be
- * looked at again; UINT64_MAX when it need not be. */
-uint64_t process_check_time(struct process *process, const struct pipeline *pipeline);
+/* Ends it when it has passed the time limit of its step. Returns the seconds after which to look at
+ * it again. Only where a step has a limit. */
+double process_check_time(struct process *process, const struct crew *crew);
 
 /* Why it ended, from its wait status. */
 void process_explain(const struct process *process, int status, struct buffer *reason);

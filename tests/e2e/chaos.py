@@ -39,7 +39,6 @@ stages:
   - {use: misbehave, label: abort, with: {how: abort, on: ABORT}}
   - {use: misbehave, label: exit, with: {how: exit, on: EXIT}}
 """
-# Who stops a worker and lets it go on may let one go on that the run stops to look at its limit.
 LIMITED = """\
   - {use: misbehave, label: loop, with: {how: loop, on: LOOP}, limits: {time: 0.05}}
   - {use: misbehave, label: sleep, with: {how: sleep, on: SLEEP}, limits: {time: 0.05}}
@@ -126,6 +125,15 @@ def feed(run, chunks):
         pass
 
 
+def has_ended(run, seconds):
+    """Whether it does within so many seconds."""
+    try:
+        run.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        return False
+    return True
+
+
 def drive(dice, run, lines, ways):
     """Feeds a run and disturbs it until it ends."""
     chunks, stopped, at = queue.Queue(), set(), 0
@@ -135,17 +143,16 @@ def drive(dice, run, lines, ways):
         end = at + dice.randrange(1, 40)
         chunks.put(b"".join(line + b"\n" for line in lines[at:end]))
         at = end
-        time.sleep(dice.random() * 0.004)
+        has_ended(run, dice.random() * 0.004)   # until a moment that nobody chose
         disturb(dice, run, ways, stopped)
     chunks.put(None)
     go_on(run, stopped)
     deadline = time.monotonic() + 120
-    while run.poll() is None:
+    while not has_ended(run, 0.002):
         if time.monotonic() > deadline:
             run.kill()
             raise AssertionError("the run does not end")
         disturb(dice, run, [way for way in ways if way == "kill"], stopped)
-        time.sleep(0.002)
     chunks.put(None)
     feeder.join()
 
@@ -213,8 +220,7 @@ def run_through(dice):
     write_pipeline(PIPELINE + LIMITED * limited)
     flags = choose_flags(dice)
     run = start([*flags, "-o", "out.jsonl"])
-    ways = ["kill"] if limited else dice.choice([[], ["kill"], ["stop", "continue"],
-                                                 ["kill", "stop", "continue"]])
+    ways = dice.choice([[], ["kill"], ["stop", "continue"], ["kill", "stop", "continue"]])
     drive(dice, run, lines, ways)
     with open("out.jsonl", "rb") as file:
         numbers = check_lines(file.read(), lines, "--unordered" not in flags)
