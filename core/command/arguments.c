@@ -319,6 +319,7 @@ bool arguments_read(const struct command *command, int argc, char **argv,
         .command = command, .flags = command->flags, .arguments = arguments};
     int index = 0;
     *arguments = no_arguments;
+    arguments->command = command;
     *status = STATUS_USAGE;
     if (flags_read(&reader, argc, argv, &index)) {
         if (arguments_answer(arguments, command, command->flags, NULL)) {

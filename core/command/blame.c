@@ -138,21 +138,15 @@ static int blame_file(const struct arguments *arguments, const struct range *ran
     return status;
 }
 
-static int run(const struct command *command, int argc, char **argv)
+static int run(struct arguments *arguments)
 {
-    struct arguments arguments;
     struct range range;
-    int status;
-    if (!arguments_read(command, argc, argv, &arguments, &status))
-        return status;
-    if (!arguments.at)
-        status = usage_error(command, "--at is missing");
-    else if (!parse_range(arguments.at, &range))
-        status = usage_error(command, "--at takes a place or a range, such as 10 or 10-25");
-    else
-        status = blame_file(&arguments, &range);
-    arguments_free(&arguments);
-    return status;
+    if (!arguments->at)
+        return usage_error(arguments->command, "--at is missing");
+    if (!parse_range(arguments->at, &range))
+        return usage_error(arguments->command,
+                           "--at takes a place or a range, such as 10 or 10-25");
+    return blame_file(arguments, &range);
 }
 
 const struct command command_blame = {

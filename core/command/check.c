@@ -40,19 +40,14 @@ static bool check_file(const char *path, struct loader *loader, bool quiet)
     return fine;
 }
 
-static int run(const struct command *command, int argc, char **argv)
+static int run(struct arguments *arguments)
 {
-    struct arguments arguments;
-    int status;
-    if (!arguments_read(command, argc, argv, &arguments, &status))
-        return status;
-    struct loader *loader = open_plugins(&arguments);
-    status = loader ? STATUS_FINE : STATUS_CONFIG;
-    for (size_t i = 0; loader && i < arguments.operands.count; i++)
-        if (!check_file(arguments.operands.items[i], loader, arguments.quiet))
+    struct loader *loader = open_plugins(arguments);
+    int status = loader ? STATUS_FINE : STATUS_CONFIG;
+    for (size_t i = 0; loader && i < arguments->operands.count; i++)
+        if (!check_file(arguments->operands.items[i], loader, arguments->quiet))
             status = STATUS_CONFIG;
     loader_close(loader);
-    arguments_free(&arguments);
     return status;
 }
 

@@ -21,6 +21,7 @@ bool words_add(struct words *words, const char *word);
 
 /* What a command line says. */
 struct arguments {
+    const struct command *command;
     bool help, version, quiet, verbose, json, candidates, force, html;
     bool unordered, no_sandbox, paranoid;
     const char *at, *id;
@@ -171,7 +172,9 @@ struct command {
     const char *examples; /* lines, shown as they are; NULL for none */
     size_t least, most;   /* operands that it takes */
     const struct flag *flags;
-    int (*run)(const struct command *command, int argc, char **argv);
+    int (*run)(struct arguments *arguments);
+    /* For one that reads its command line itself, instead. */
+    int (*run_line)(const struct command *command, int argc, char **argv);
 };
 
 /* All of them, in the order in which they are listed; ended by NULL. */
@@ -233,6 +236,10 @@ int out_of_memory(void);
 /* Opens the loader with the folders of --plugin-dir; NULL after a message, which calls for
  * STATUS_CONFIG: a folder cannot be used. */
 struct loader *open_plugins(const struct arguments *arguments);
+
+/* Loads the pipeline file that is the first operand; NULL after a message. Warnings are shown unless
+ * the run is to be quiet. */
+struct pipeline *load_pipeline(const struct arguments *arguments, struct loader *loader);
 
 /* How inputs are read: as the command line says, else the pipeline, else as they look. The separator
  * is that of the command line, or empty, and becomes the pipeline's where that one holds. */

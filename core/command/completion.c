@@ -310,29 +310,26 @@ static void complete(const struct words *words)
     loader_close(line.loader);
 }
 
-static int run(const struct command *command, int argc, char **argv)
+static int run(struct arguments *arguments)
 {
     static const struct {
         const char *name, *script;
     } shells[] = {{"bash", bash}, {"zsh", zsh}, {"fish", fish}};
-    struct arguments arguments;
-    int status;
-    if (!arguments_read(command, argc, argv, &arguments, &status))
-        return status;
-    const char *wanted = arguments.operands.items[0], *script = NULL;
-    status = STATUS_FINE;
+    int status = STATUS_FINE;
+    const char *wanted = arguments->operands.items[0], *script = NULL;
     for (size_t i = 0; i < sizeof shells / sizeof *shells; i++)
         if (strcmp(shells[i].name, wanted) == 0)
             script = shells[i].script;
-    if (arguments.candidates)
-        complete(&arguments.operands);
+    if (arguments->candidates)
+        complete(&arguments->operands);
     else if (!script)
-        status = usage_error(command, "the shell is one of: bash, zsh, fish; not '%s'", wanted);
-    else if (arguments.operands.count > 1)
-        status = usage_error(command, "'%s' is one argument too many", arguments.operands.items[1]);
+        status = usage_error(arguments->command, "the shell is one of: bash, zsh, fish; not '%s'",
+                             wanted);
+    else if (arguments->operands.count > 1)
+        status = usage_error(arguments->command, "'%s' is one argument too many",
+                             arguments->operands.items[1]);
     else
         fputs(script, stdout);
-    arguments_free(&arguments);
     return status;
 }
 

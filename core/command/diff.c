@@ -167,19 +167,12 @@ static int diff_files(const struct arguments *arguments)
     return status;
 }
 
-static int run(const struct command *command, int argc, char **argv)
+static int run(struct arguments *arguments)
 {
-    struct arguments arguments;
-    int status;
-    if (!arguments_read(command, argc, argv, &arguments, &status))
-        return status;
-    const char *const *operands = (const char *const *)arguments.operands.items;
+    const char *const *operands = (const char *const *)arguments->operands.items;
     if (strcmp(operands[0], "-") == 0 || strcmp(operands[1], "-") == 0)
-        status = usage_error(command, "both have to be files, since they are read twice");
-    else
-        status = diff_files(&arguments);
-    arguments_free(&arguments);
-    return status;
+        return usage_error(arguments->command, "both have to be files, since they are read twice");
+    return diff_files(arguments);
 }
 
 const struct command command_diff = {

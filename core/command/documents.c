@@ -18,6 +18,19 @@ struct loader *open_plugins(const struct arguments *arguments)
     return loader;
 }
 
+struct pipeline *load_pipeline(const struct arguments *arguments, struct loader *loader)
+{
+    struct problems problems = {0};
+    struct buffer source = {0};
+    struct pipeline *pipeline =
+        pipeline_load(arguments->operands.items[0], loader, &source, &problems);
+    if (!pipeline || !arguments->quiet)
+        problems_print(&problems, (quern_string){source.data, source.size}, stderr);
+    problems_free(&problems);
+    buffer_free(&source);
+    return pipeline;
+}
+
 /* ---- Inputs ---- */
 
 /* The value of a hexadecimal digit, or -1. */

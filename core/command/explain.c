@@ -66,34 +66,17 @@ static int explain(const struct pipeline *pipeline, const struct arguments *argu
     return status;
 }
 
-static int explain_file(const struct arguments *arguments)
+static int run(struct arguments *arguments)
 {
     struct loader *loader = open_plugins(arguments);
     if (!loader)
         return STATUS_CONFIG;
-    struct problems problems = {0};
-    struct buffer source = {0};
     int status = STATUS_CONFIG;
-    struct pipeline *pipeline =
-        pipeline_load(arguments->operands.items[0], loader, &source, &problems);
-    problems_print(&problems, (quern_string){source.data, source.size}, stderr);
-    problems_free(&problems);
-    buffer_free(&source);
+    struct pipeline *pipeline = load_pipeline(arguments, loader);
     if (pipeline)
         status = explain(pipeline, arguments);
     pipeline_free(pipeline);
     loader_close(loader);
-    return status;
-}
-
-static int run(const struct command *command, int argc, char **argv)
-{
-    struct arguments arguments;
-    int status;
-    if (!arguments_read(command, argc, argv, &arguments, &status))
-        return status;
-    status = explain_file(&arguments);
-    arguments_free(&arguments);
     return status;
 }
 

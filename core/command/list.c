@@ -46,16 +46,11 @@ static int list(struct loader *loader, const struct arguments *arguments)
     return status;
 }
 
-static int run(const struct command *command, int argc, char **argv)
+static int run(struct arguments *arguments)
 {
-    struct arguments arguments;
-    int status;
-    if (!arguments_read(command, argc, argv, &arguments, &status))
-        return status;
-    struct loader *loader = open_plugins(&arguments);
-    status = loader ? list(loader, &arguments) : STATUS_CONFIG;
+    struct loader *loader = open_plugins(arguments);
+    int status = loader ? list(loader, arguments) : STATUS_CONFIG;
     loader_close(loader);
-    arguments_free(&arguments);
     return status;
 }
 

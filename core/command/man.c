@@ -189,23 +189,18 @@ static bool write_pages(const char *folder, const struct plugin **plugins)
     return fine;
 }
 
-static int run(const struct command *command, int argc, char **argv)
+static int run(struct arguments *arguments)
 {
-    struct arguments arguments;
-    int status;
-    if (!arguments_read(command, argc, argv, &arguments, &status))
-        return status;
+    int status = STATUS_INTERNAL;
     struct problems problems = {0};
-    struct loader *loader = open_plugins(&arguments);
+    struct loader *loader = open_plugins(arguments);
     const struct plugin **plugins = loader ? loader_list(loader, &problems) : NULL;
-    status = STATUS_INTERNAL;
     if (plugins)
-        status = write_pages(arguments.operands.items[0], plugins) ? STATUS_FINE : STATUS_IO;
+        status = write_pages(arguments->operands.items[0], plugins) ? STATUS_FINE : STATUS_IO;
     problems_print(&problems, (quern_string){0}, stderr);
     problems_free(&problems);
     free(plugins);
     loader_close(loader);
-    arguments_free(&arguments);
     return status;
 }
 

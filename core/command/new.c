@@ -144,36 +144,26 @@ static bool is_taken(const struct arguments *arguments, const char *name)
     return taken;
 }
 
-static int make(const struct command *command, const struct arguments *arguments)
+static int run(struct arguments *arguments)
 {
     const struct words *operands = &arguments->operands;
     const char *kind = operands->items[0], *name = operands->items[1];
     bool stage = strcmp(kind, "stage") == 0;
     if (!stage && strcmp(kind, "pipeline") != 0)
-        return usage_error(command, "a stage or a pipeline can be made, not a '%s'", kind);
+        return usage_error(arguments->command, "a stage or a pipeline can be made, not a '%s'",
+                           kind);
     if (!is_name(name))
-        return usage_error(command,
+        return usage_error(arguments->command,
                            "'%s' cannot be the name: it takes a-z, 0-9 and hyphens, and begins "
                            "with a letter",
                            name);
     if (stage && !arguments->force && is_taken(arguments, name))
-        return usage_error(command,
+        return usage_error(arguments->command,
                            "there is a stage '%s' already, and pipelines would mean one or the "
                            "other; take another name, or --force",
                            name);
     const char *folder = operands->count > 2 ? operands->items[2] : stage ? name : ".";
     return copy_files(stage ? stage_copies : pipeline_copies, folder, name, arguments->quiet);
-}
-
-static int run(const struct command *command, int argc, char **argv)
-{
-    struct arguments arguments;
-    int status;
-    if (!arguments_read(command, argc, argv, &arguments, &status))
-        return status;
-    status = make(command, &arguments);
-    arguments_free(&arguments);
-    return status;
 }
 
 const struct command command_new = {

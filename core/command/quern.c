@@ -68,6 +68,19 @@ static int finish(int status)
     return STATUS_IO;
 }
 
+static int run_command(const struct command *command, int argc, char **argv)
+{
+    struct arguments arguments;
+    int status;
+    if (command->run_line)
+        return command->run_line(command, argc, argv);
+    if (!arguments_read(command, argc, argv, &arguments, &status))
+        return status;
+    status = command->run(&arguments);
+    arguments_free(&arguments);
+    return status;
+}
+
 static int dispatch(int argc, char **argv)
 {
     struct arguments arguments = {0};
@@ -85,24 +98,20 @@ static int dispatch(int argc, char **argv)
     const struct command *command = command_find(argv[index]);
     if (!command)
         return refuse_command(argv[index]);
-    return command->run(command, argc - index, argv + index);
+    return run_command(command, argc - index, argv + index);
 }
 
 /* `quern help COMMAND` is `quern COMMAND --help`. */
-static int run_help(const struct command *command, int argc, char **argv)
+static int run_help(struct arguments *arguments)
 {
-    struct arguments arguments;
     struct words line = {0};
     int status;
-    if (!arguments_read(command, argc, argv, &arguments, &status))
-        return status;
     bool fine = words_add(&line, "quern");
-    for (size_t i = 0; i < arguments.operands.count; i++)
-        fine = fine && words_add(&line, arguments.operands.items[i]);
+    for (size_t i = 0; i < arguments->operands.count; i++)
+        fine = fine && words_add(&line, arguments->operands.items[i]);
     fine = fine && words_add(&line, "--help") && words_add(&line, NULL);
     status = fine ? dispatch((int)line.count - 1, (char **)line.items) : out_of_memory();
     free(line.items);
-    arguments_free(&arguments);
     return status;
 }
 

@@ -13,14 +13,8 @@ static int run_file(const struct arguments *arguments, const char *reproduce)
     struct loader *loader = open_plugins(arguments);
     if (!loader)
         return STATUS_CONFIG;
-    struct problems problems = {0};
-    struct buffer source = {0};
     int status = STATUS_CONFIG;
-    struct pipeline *pipeline = pipeline_load(operands->items[0], loader, &source, &problems);
-    if (!pipeline || !arguments->quiet)
-        problems_print(&problems, (quern_string){source.data, source.size}, stderr);
-    problems_free(&problems);
-    buffer_free(&source);
+    struct pipeline *pipeline = load_pipeline(arguments, loader);
     if (pipeline)
         status =
             run_documents(pipeline, arguments, operands->items + 1, operands->count - 1, reproduce);
@@ -38,23 +32,16 @@ static bool reads_input_twice(const struct words *operands)
     return count > 1 && strcmp(operands->items[0], "-") == 0;
 }
 
-static int run(const struct command *command, int argc, char **argv)
+static int run(struct arguments *arguments)
 {
-    struct arguments arguments;
-    int status;
-    if (!arguments_read(command, argc, argv, &arguments, &status))
-        return status;
-    if (reads_input_twice(&arguments.operands)) {
-        status = usage_error(command, "the pipeline and the documents cannot both come from "
-                                      "standard input");
-    } else {
-        struct buffer reproduce = {0};
-        buffer_print(&reproduce, "quern run%s ", buffer_text(&arguments.reproduce));
-        shell_quote(&reproduce, arguments.operands.items[0]);
-        status = run_file(&arguments, buffer_text(&reproduce));
-        buffer_free(&reproduce);
-    }
-    arguments_free(&arguments);
+    struct buffer reproduce = {0};
+    if (reads_input_twice(&arguments->operands))
+        return usage_error(arguments->command, "the pipeline and the documents cannot both come "
+                                               "from standard input");
+    buffer_print(&reproduce, "quern run%s ", buffer_text(&arguments->reproduce));
+    shell_quote(&reproduce, arguments->operands.items[0]);
+    int status = run_file(arguments, buffer_text(&reproduce));
+    buffer_free(&reproduce);
     return status;
 }
 

@@ -286,21 +286,16 @@ static json_t *describe_file(const struct plugin **plugins)
     return schema;
 }
 
-static int run(const struct command *command, int argc, char **argv)
+static int run(struct arguments *arguments)
 {
-    struct arguments arguments;
-    int status;
-    if (!arguments_read(command, argc, argv, &arguments, &status))
-        return status;
     struct problems problems = {0};
-    struct loader *loader = open_plugins(&arguments);
+    struct loader *loader = open_plugins(arguments);
     const struct plugin **plugins = loader ? loader_list(loader, &problems) : NULL;
-    status = plugins ? print_json(describe_file(plugins)) : STATUS_INTERNAL;
+    int status = plugins ? print_json(describe_file(plugins)) : STATUS_INTERNAL;
     problems_print(&problems, (quern_string){0}, stderr);
     problems_free(&problems);
     free(plugins);
     loader_close(loader);
-    arguments_free(&arguments);
     return status;
 }
 

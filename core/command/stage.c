@@ -128,4 +128,4 @@ const struct command command_stage = {
     .least = 1,
     .most = SIZE_MAX,
     .flags = flags,
-    .run = run};
+    .run_line = run};

@@ -134,21 +134,16 @@ static void test_file(const char *path, struct loader *loader, struct tally *tal
     buffer_free(&source);
 }
 
-static int run(const struct command *command, int argc, char **argv)
+static int run(struct arguments *arguments)
 {
-    struct arguments arguments;
-    int status;
-    if (!arguments_read(command, argc, argv, &arguments, &status))
-        return status;
-    struct tally tally = {.quiet = arguments.quiet, .paranoid = arguments.paranoid};
-    struct loader *loader = open_plugins(&arguments);
+    struct tally tally = {.quiet = arguments->quiet, .paranoid = arguments->paranoid};
+    struct loader *loader = open_plugins(arguments);
     if (!loader)
         tally.status = STATUS_CONFIG;
-    for (size_t i = 0; loader && i < arguments.operands.count; i++)
-        test_file(arguments.operands.items[i], loader, &tally);
+    for (size_t i = 0; loader && i < arguments->operands.count; i++)
+        test_file(arguments->operands.items[i], loader, &tally);
     printf("%zu passed, %zu failed\n", tally.passed, tally.failed);
     loader_close(loader);
-    arguments_free(&arguments);
     return tally.status || !tally.failed ? tally.status : STATUS_DATA;
 }
 
