@@ -69,7 +69,8 @@ static void check_outcome(struct trial *trial)
 static bool run_test(const struct pipeline *pipeline, struct trial *trial, bool paranoid,
                      struct problems *problems)
 {
-    struct chain_events events = {trial, deliver, lose, take_remark};
+    struct chain_events events = {
+        .user = trial, .deliver = deliver, .lose = lose, .remark = take_remark};
     struct chain *chain = chain_open(pipeline, events, false, problems);
     if (!chain)
         return false;

@@ -130,7 +130,8 @@ static int run_step(const struct pipeline *pipeline, const struct step *step,
     struct problems problems = {0};
     one.steps = &copy;
     one.step_count = 1;
-    const struct chain_events events = {visit, deliver, lose, ignore_remark};
+    const struct chain_events events = {
+        .user = visit, .deliver = deliver, .lose = lose, .remark = ignore_remark};
     struct chain *chain = chain_open(&one, events, false, &problems);
     problems_print(&problems, (quern_string){0}, stderr);
     problems_free(&problems);

@@ -164,8 +164,10 @@ static void lose_all(struct station *station, struct ticket_list *list, const ch
 {
     struct ticket *ticket;
     while ((ticket = TAILQ_FIRST(list))) {
-        TAILQ_REMOVE(list, ticket, link);
-        ticket->holder = NULL;
+        if (ticket->holder)
+            ticket_let_go(ticket);
+        else
+            TAILQ_REMOVE(list, ticket, link);
         station->counts.failed++;
         struct loss loss = {.kind = LOSS_FAILED,
                             .record = &ticket->record,

@@ -127,6 +127,9 @@ bool ticket_keep(quern_document *doc);
 /* The station holds the document, whose ticket was kept before. */
 void ticket_hold(quern_document *doc, struct station *holder);
 
+/* Its holder holds the document no more. */
+void ticket_let_go(struct ticket *ticket);
+
 /* The ticket of a document that its holder emits; made when the stage made the document. NULL when
  * memory is short. */
 struct ticket *ticket_emit(quern_document *doc, struct station *station);

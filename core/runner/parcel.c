@@ -9,13 +9,17 @@
 #include <string.h>
 
 struct head {
-    uint64_t output, count, remarks, spans_left_out;
+    uint64_t output, count, remarks, holds, spans_left_out;
     uint8_t failed, flush_failed, more;
 };
 
 struct remark_head {
     uint64_t step, number, record_line, line, column;
     uint8_t severity, trifle, inner, has_input;
+};
+
+struct hold_head {
+    uint64_t step, number;
 };
 
 struct loss_head {
@@ -65,6 +69,12 @@ static void put_remark(struct buffer *out, const struct pipeline *pipeline,
     put_text(out, remark->text);
 }
 
+static void put_hold(struct buffer *out, const struct pipeline *pipeline, const struct hold *hold)
+{
+    const struct hold_head head = {number_of(pipeline, hold->step), hold->number};
+    put(out, &head, sizeof head);
+}
+
 static void put_failure(struct buffer *out, const struct pipeline *pipeline,
                         const struct loss *failure)
 {
@@ -85,6 +95,7 @@ static void pack(struct buffer *out, const struct outcome *outcome, const struct
     const struct head head = {.output = outcome->output.size,
                               .count = outcome->count,
                               .remarks = outcome->remark_count,
+                              .holds = outcome->hold_count,
                               .spans_left_out = outcome->spans_left_out,
                               .failed = outcome->failure != NULL,
                               .flush_failed = outcome->flush_failed,
@@ -94,6 +105,8 @@ static void pack(struct buffer *out, const struct outcome *outcome, const struct
     put(out, outcome->ends, outcome->count * sizeof *outcome->ends);
     for (size_t i = 0; i < outcome->remark_count; i++)
         put_remark(out, pipeline, &outcome->remarks[i]);
+    for (size_t i = 0; i < outcome->hold_count; i++)
+        put_hold(out, pipeline, &outcome->holds[i]);
     if (outcome->failure)
         put_failure(out, pipeline, outcome->failure);
 }
@@ -258,6 +271,24 @@ static void get_remarks(struct reader *reader, uint64_t count)
         get_remark(reader, &parcel->remarks[i]);
 }
 
+static void get_holds(struct reader *reader, uint64_t count)
+{
+    struct parcel *parcel = reader->parcel;
+    struct hold_head head;
+    if (count > reader->rest.size / sizeof head ||
+        !memory_grow(&parcel->holds, &parcel->hold_capacity, (size_t)count,
+                     sizeof *parcel->holds)) {
+        fail(reader);
+        return;
+    }
+    for (uint64_t i = 0; i < count; i++) {
+        struct hold *hold = &parcel->holds[i];
+        if (!copy(reader, &head, sizeof head) || !get_step(reader, head.step, &hold->step))
+            return;
+        hold->number = head.number;
+    }
+}
+
 bool parcel_unpack(quern_string bytes, const struct pipeline *pipeline, const struct record *record,
                    struct parcel *parcel)
 {
@@ -272,6 +303,7 @@ bool parcel_unpack(quern_string bytes, const struct pipeline *pipeline, const st
         return false;
     get_ends(&reader, head.count, head.output);
     get_remarks(&reader, head.remarks);
+    get_holds(&reader, head.holds);
     if (head.failed)
         get_failure(&reader, record);
     const char *output = get(&reader, head.output);
@@ -280,6 +312,8 @@ bool parcel_unpack(quern_string bytes, const struct pipeline *pipeline, const st
                                        .count = (size_t)head.count,
                                        .remarks = parcel->remarks,
                                        .remark_count = (size_t)head.remarks,
+                                       .holds = parcel->holds,
+                                       .hold_count = (size_t)head.holds,
                                        .failure = head.failed ? &parcel->failure : NULL,
                                        .steps = parcel->steps,
                                        .spans_left_out = head.spans_left_out,
@@ -293,5 +327,6 @@ void parcel_free(struct parcel *parcel)
     free(parcel->steps);
     free(parcel->ends);
     free(parcel->remarks);
+    free(parcel->holds);
     arena_free(&parcel->arena);
 }

@@ -25,10 +25,11 @@ struct parcel {
     struct step_counts *steps;
     size_t *ends;
     struct remark *remarks;
+    struct hold *holds;
     struct loss failure;
     struct record record; /* of a document that a stage made, and that failed */
     struct arena arena;
-    size_t end_capacity, remark_capacity;
+    size_t end_capacity, remark_capacity, hold_capacity;
 };
 
 /* The worker may have gone mad, so that nothing that it says is trusted. False when the bytes are

@@ -6,6 +6,7 @@
  */
 #include "runner/pool.h"
 #include "runner/chain.h"
+#include "runner/held.h"
 #include "runner/parcel.h"
 #include "runner/process.h"
 
@@ -20,6 +21,8 @@
 /* With a full window the run sleeps until a part of it is done, but not longer than this, so that it
  * neither wakes up for each document nor holds back what is done. */
 enum { NAP_MILLISECONDS = 20, PARTS = 4 };
+
+#define NOBODY UINT64_MAX
 
 /* What is known of a document whose worker ended: the run reads none itself. */
 struct death {
@@ -47,6 +50,8 @@ struct pool {
     size_t crashes;
     int error; /* of the last fork that failed; 0 for none */
     struct parcel parcel;
+    struct held held;
+    uint64_t bereaved; /* a worker died before this record was taken; NOBODY when none did */
     struct step_counts *losses; /* zeros, one for each step */
 };
 
@@ -101,6 +106,7 @@ struct pool *pool_open(struct worker *worker, const struct pipeline *pipeline,
     struct pool *pool = memory_new(1, sizeof *pool);
     if (pool) {
         pool->settings = *settings;
+        pool->bereaved = NOBODY;
         pool->crew = (struct crew){.worker = worker,
                                    .pipeline = pipeline,
                                    .window = shared_map(window_size(settings->documents)),
@@ -144,6 +150,7 @@ void pool_close(struct pool *pool)
     ring_close(&pool->input);
     shared_unmap(pool->crew.window, window_size(pool->settings.documents));
     parcel_free(&pool->parcel);
+    held_free(&pool->held);
     free(pool->crew.processes);
     for (uint64_t at = pool->head; at < pool->tail; at++)
         free_death(flight_of(pool, at)->death);
@@ -243,6 +250,15 @@ static struct death *write_down(const struct pool *pool, const struct process *p
     return death;
 }
 
+static uint64_t find_untaken(const struct pool *pool)
+{
+    uint64_t at = pool->head;
+    unsigned worker;
+    while (at < pool->tail && window_state(pool->crew.window, at, &worker) != SLOT_READY)
+        at++;
+    return at;
+}
+
 static void bury(struct pool *pool, struct process *process, int status)
 {
     struct flight *taken = NULL;
@@ -251,6 +267,7 @@ static void bury(struct pool *pool, struct process *process, int status)
     find_traces(pool, process, &taken, &number, &last);
     ring_cut(&process->ring, last ? last->parcel : NULL, last ? last->parcel_size : 0);
     process->pid = 0;
+    pool->bereaved = taken ? number : find_untaken(pool);
     if (!taken)
         return;
     taken->lost = true;
@@ -326,8 +343,9 @@ static void hand_over_failed_flush(struct pool *pool, const struct step *step, c
     pool->settings.take(pool->settings.user, &outcome);
 }
 
+/* `in`: whether it has to be counted that the document went into the step. */
 static void hand_over_lost_record(struct pool *pool, const struct record *record,
-                                  const struct death *death, const char *reason)
+                                  const struct death *death, bool in, const char *reason)
 {
     struct step_counts none, *counts = &none;
     const struct remark said = {.severity = QUERN_WARNING,
@@ -348,7 +366,7 @@ static void hand_over_lost_record(struct pool *pool, const struct record *record
                                     .steps = pool->losses};
     if (death->step)
         counts = &pool->losses[death->step - pool->crew.pipeline->steps];
-    *counts = (struct step_counts){.in = 1, .failed = 1};
+    *counts = (struct step_counts){.in = in, .failed = 1};
     pool->settings.take(pool->settings.user, &outcome);
     *counts = (struct step_counts){0};
 }
@@ -358,9 +376,15 @@ static void hand_over_loss(struct pool *pool, const struct flight *flight, const
     static const struct death unknown;
     const struct death *death = flight->death ? flight->death : &unknown;
     if (flight->record)
-        hand_over_lost_record(pool, flight->record, death, reason);
+        hand_over_lost_record(pool, flight->record, death, true, reason);
     else
         hand_over_failed_flush(pool, death->step, reason);
+}
+
+static void hand_over_held(void *user, const struct record *record, const struct step *step)
+{
+    const struct death death = {.step = step};
+    hand_over_lost_record(user, record, &death, false, "its worker ended while the stage held it");
 }
 
 /* Whether all of what a worker says of a record could be understood. */
@@ -371,8 +395,10 @@ static bool hand_over_parcels(struct pool *pool, const struct flight *flight, qu
     while (more && parcel_next(&list, &one)) {
         if (!parcel_unpack(one, pool->crew.pipeline, flight->record, &pool->parcel))
             return false;
-        more = pool->parcel.outcome.more;
-        pool->settings.take(pool->settings.user, &pool->parcel.outcome);
+        const struct outcome *outcome = &pool->parcel.outcome;
+        more = outcome->more;
+        pool->settings.take(pool->settings.user, outcome);
+        held_change(&pool->held, outcome->holds, outcome->hold_count, flight->record);
     }
     return !more && !list.size;
 }
@@ -423,9 +449,19 @@ static bool collect_one(struct pool *pool, uint64_t number)
     return true;
 }
 
+/* What the stages of a worker held that died, once all that it has done is handed over. */
+static void mourn(struct pool *pool)
+{
+    if (pool->head != pool->bereaved)
+        return;
+    pool->bereaved = NOBODY;
+    held_give_up(&pool->held, pool, hand_over_held);
+}
+
 bool pool_collect(struct pool *pool)
 {
     bool all = true;
+    mourn(pool);
     for (uint64_t at = pool->head; at < pool->tail && (all || pool->settings.unordered); at++) {
         all = collect_one(pool, at) && all;
         if (!all)
@@ -435,6 +471,7 @@ bool pool_collect(struct pool *pool)
         if (flight->record)
             ring_free(&pool->input, (const char *)flight->record, flight->size);
         pool->head = at + 1;
+        mourn(pool);
     }
     return pool->head < pool->tail;
 }
@@ -474,6 +511,8 @@ static uint64_t find_awaited(const struct pool *pool, bool full)
 
 static bool has_done(const struct pool *pool, uint64_t awaited)
 {
+    if (pool->head == pool->bereaved)
+        return true;
     if (awaited != AWAITS_ANY)
         return pool->head < pool->tail && is_done(pool, awaited);
     for (uint64_t at = pool->head; at < pool->tail; at++)

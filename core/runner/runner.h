@@ -58,12 +58,19 @@ struct loss {
     const char *reason;
 };
 
+/* From now on a stage holds a document back, or none does any more. */
+struct hold {
+    uint64_t number;         /* of its record */
+    const struct step *step; /* the stage's; NULL for none */
+};
+
 /* Who is told. All that is handed over is good until the function returns. */
 struct chain_events {
     void *user;
     void (*deliver)(void *user, const struct record *record, quern_document *doc);
     void (*lose)(void *user, const struct loss *loss);
     void (*remark)(void *user, const struct remark *remark);
+    void (*hold)(void *user, const struct hold *hold); /* may be NULL */
 };
 
 /* Opens the stages, in order. NULL, with all problems, when one of them cannot be opened. */

@@ -20,6 +20,21 @@ void ticket_free(struct ticket *ticket)
     free(ticket);
 }
 
+static void tell(const struct ticket *ticket, const struct chain *chain, const struct step *step)
+{
+    const struct hold hold = {ticket->record.number, step};
+    if (chain->events.hold)
+        chain->events.hold(chain->events.user, &hold);
+}
+
+void ticket_let_go(struct ticket *ticket)
+{
+    struct station *holder = ticket->holder;
+    TAILQ_REMOVE(&holder->held, ticket, link);
+    ticket->holder = NULL;
+    tell(ticket, holder->chain, NULL);
+}
+
 /* The document was freed. If a stage did that with one it held, the document counts as dropped;
  * while it is flushed, it is not known before the end whether it knew what it did. */
 static void release(void *attachment)
@@ -27,7 +42,7 @@ static void release(void *attachment)
     struct ticket *ticket = attachment;
     struct station *holder = ticket->holder;
     if (holder)
-        TAILQ_REMOVE(&holder->held, ticket, link);
+        ticket_let_go(ticket);
     if (holder && holder->flushing) {
         TAILQ_INSERT_TAIL(&holder->gone, ticket, link);
         return;
@@ -75,6 +90,7 @@ void ticket_hold(quern_document *doc, struct station *holder)
     struct ticket *ticket = ticket_of(doc);
     ticket->holder = holder;
     TAILQ_INSERT_TAIL(&holder->held, ticket, link);
+    tell(ticket, holder->chain, holder->step);
 }
 
 /* A document that a stage made has no record but what it is itself. */
@@ -100,7 +116,6 @@ struct ticket *ticket_emit(quern_document *doc, struct station *station)
     if (!ticket)
         return make_record(doc, station);
     if (ticket->holder)
-        TAILQ_REMOVE(&ticket->holder->held, ticket, link);
-    ticket->holder = NULL;
+        ticket_let_go(ticket);
     return ticket;
 }

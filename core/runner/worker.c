@@ -24,6 +24,8 @@ struct worker {
     struct remark *remarks;
     size_t remark_count, remark_capacity;
     struct arena arena; /* texts of the remarks */
+    struct hold *holds;
+    size_t hold_count, hold_capacity;
     struct loss failure;
     bool failed;
     struct step_counts *steps;
@@ -42,7 +44,7 @@ static void clear(struct worker *worker)
     worker->count = 0;
     if (worker->remark_count)
         arena_reset(&worker->arena);
-    worker->remark_count = 0;
+    worker->remark_count = worker->hold_count = 0;
     worker->failed = false;
     worker->spans_left_out = 0;
 }
@@ -56,6 +58,8 @@ static void hand_over(struct worker *worker, bool more)
                               .remark_count = worker->remark_count,
                               .failure = worker->failed ? &worker->failure : NULL,
                               .steps = worker->steps,
+                              .holds = worker->holds,
+                              .hold_count = worker->hold_count,
                               .spans_left_out = worker->spans_left_out,
                               .flush_failed = worker->flush_failed,
                               .more = more};
@@ -128,6 +132,14 @@ static void take_loss(void *user, const struct loss *loss)
     } else if (worker->settings.tell_of_drops) {
         remark_loss(worker, loss, *loss->reason ? "dropped: " : "dropped", "");
     }
+}
+
+static void take_hold(void *user, const struct hold *hold)
+{
+    struct worker *worker = user;
+    if (memory_grow(&worker->holds, &worker->hold_capacity, worker->hold_count + 1,
+                    sizeof *worker->holds))
+        worker->holds[worker->hold_count++] = *hold;
 }
 
 /* ---- Encoding ---- */
@@ -250,7 +262,7 @@ struct worker *worker_open(const struct pipeline *pipeline, const struct worker_
     }
     worker->pipeline = pipeline;
     worker->settings = *settings;
-    struct chain_events events = {worker, deliver, take_loss, take_remark};
+    struct chain_events events = {worker, deliver, take_loss, take_remark, take_hold};
     worker->chain = chain_open(pipeline, events, settings->measure, problems);
     hand_over(worker, false);
     if (worker->chain && settings->paranoid)
@@ -269,6 +281,7 @@ void worker_close(struct worker *worker)
     buffer_free(&worker->output);
     free(worker->ends);
     free(worker->remarks);
+    free(worker->holds);
     arena_free(&worker->arena);
     free(worker->steps);
     free(worker);

@@ -16,9 +16,11 @@ struct outcome {
     size_t remark_count;
     const struct loss *failure;      /* a document that is to be kept aside; NULL for none */
     const struct step_counts *steps; /* one for each step */
-    uint64_t spans_left_out;         /* of documents written as text */
-    bool flush_failed;               /* a stage failed in handing out what it held */
-    bool more;                       /* this is but a part, others follow */
+    const struct hold *holds; /* documents that are held back now, or no more, in that order */
+    size_t hold_count;
+    uint64_t spans_left_out; /* of documents written as text */
+    bool flush_failed;       /* a stage failed in handing out what it held */
+    bool more;               /* this is but a part, others follow */
 };
 
 struct worker_settings {

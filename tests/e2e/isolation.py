@@ -58,13 +58,13 @@ LINES = [b'{"id":"d%d","text":"%s"}\n' % (n, b"bad" if n in BAD else b"text %d" 
 class Folder:
     """A folder of its own with the input and a pipeline, and runs in it."""
 
-    def __init__(self, name, how, on="bad", step=""):
+    def __init__(self, name, how, on="bad", step="", before=""):
         self.name = name
         os.mkdir(name)
         if how in ("loop", "sleep"):
             step += f"    limits: {{time: {LIMIT}}}\n"
         with open(f"{name}/misuse.yaml", "w", encoding="utf-8") as file:
-            file.write("name: misuse\nstages:\n  - use: misbehave\n    label: culprit\n"
+            file.write(f"name: misuse\nstages:\n{before}  - use: misbehave\n    label: culprit\n"
                        f"    with: {{how: {how}, on: '{on}'}}\n{step}")
         with open(f"{name}/in.jsonl", "wb") as file:
             file.write(b"".join(LINES))
@@ -191,6 +191,20 @@ def check_alone(how, reason):
     assert re.search(reason, report["reason"]), report
 
 
+def check_held(name, position, kept, reasons):
+    """Documents that a stage holds when its worker ends go to quarantine, in their order."""
+    folder = Folder(f"held-{name}", "crash", **{position: "  - use: hold\n"})
+    with open(f"{folder.name}/in.jsonl", "wb") as file:
+        file.write(b"".join(LINES[:10]))
+    folder.run("--jobs", "2", "--plugin-dir", os.path.join(os.environ["QUERN_BUILD"], "tests/stages"))
+    equal("status", folder.status, DATA)
+    equal("output", folder.output(), [line for line in LINES[:10] if line not in kept])
+    equal("records", [record for record, _ in folder.quarantine()], [line[:-1] for line in kept])
+    for (_, report), (step, reason) in zip(folder.quarantine(), reasons, strict=True):
+        equal("step", report["step"], step)
+        assert re.search(reason, report["reason"]), report
+
+
 def check_crashes_apart():
     """Only those in a row count."""
     check_kept(Folder("apart", "crash").run("--jobs", "1", "--max-crashes", "3"), SEGFAULT)
@@ -229,6 +243,9 @@ def list_checks():
     for how in ("loop", "sleep"):
         yield check_alone, how, REASONS[how]
     yield check_crashes_apart,
+    held = ("hold", "^its worker ended while the stage held it$")
+    yield check_held, "behind", "step", LINES[:4], [held] * 3 + [("culprit", SEGFAULT)]
+    yield check_held, "before", "before", LINES[:10], [held] * 10
     yield check_stop,
 
 

@@ -286,7 +286,8 @@ static void take_remark(void *user, const struct remark *remark)
 
 static bool open_bench(struct bench *bench)
 {
-    struct chain_events events = {bench, deliver, lose, take_remark};
+    struct chain_events events = {
+        .user = bench, .deliver = deliver, .lose = lose, .remark = take_remark};
     bench->chain = chain_open(&bench->pipeline, events, true, &bench->problems);
     return bench->chain != NULL;
 }
