@@ -102,8 +102,7 @@ static void set_likely(const struct score *score, float likely[STATES])
     likely[TAG_OUTSIDE] = power(-most);
 }
 
-/* A row gets the sum 1; returns the factor. */
-static float level(float row[STATES])
+float sequence_level(float row[STATES])
 {
     float sum = 0;
     for (unsigned tag = 0; tag < STATES; tag++)
@@ -123,7 +122,7 @@ void sequence_weigh(struct sequence *sequence, const struct score *scores, size_
         spread(row, &sequence->steps, row);
         for (unsigned tag = 0; tag < STATES; tag++)
             row[tag] *= sequence->likely[i][tag];
-        sequence->scale[i] = level(row);
+        sequence->scale[i] = sequence_level(row);
         memcpy(sequence->forward[i], row, sizeof row);
     }
     for (unsigned tag = 0; tag < STATES; tag++)

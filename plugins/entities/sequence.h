@@ -27,6 +27,9 @@ struct sequence {
     float scale[SEQUENCE_WORDS];
 };
 
+/* Gives a row the sum 1; returns the factor. */
+float sequence_level(float row[STATES]);
+
 void sequence_open(struct sequence *sequence, const struct model *model,
                    const struct kernels *kernels);
 

@@ -77,18 +77,6 @@ static void allow(float row[STATES], uint32_t allowed)
             row[tag] = 0;
 }
 
-/* A row becomes one of sum 1. Returns the factor. */
-static float level(float row[STATES])
-{
-    float sum = 0;
-    for (unsigned tag = 0; tag < STATES; tag++)
-        sum += row[tag];
-    float factor = sum > 0 ? 1 / sum : 0;
-    for (unsigned tag = 0; tag < STATES; tag++)
-        row[tag] *= factor;
-    return factor;
-}
-
 /* Works out how likely each tag of each word is, given what is allowed (NULL: everything), and
  * adds the logarithm of how likely all that is, up to a constant of the example. Outside of the
  * example all is outside of names. */
@@ -104,7 +92,7 @@ static double infer(struct lattice *lattice, size_t count, const uint32_t *allow
             row[tag] *= lattice->likely[i][tag];
         if (allowed)
             allow(row, allowed[i]);
-        lattice->scale[i] = level(row);
+        lattice->scale[i] = sequence_level(row);
         sum -= log((double)lattice->scale[i]);
         memcpy(lattice->forward[i], row, sizeof row);
     }
