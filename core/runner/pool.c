@@ -179,10 +179,22 @@ static bool wake_any(struct pool *pool)
     return false;
 }
 
-/* A worker for records that nobody has: one that sleeps, or a new one. */
+/* Those that will look for records soon. */
+static size_t count_starting(const struct pool *pool)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < pool->crew.count; i++) {
+        const struct process *process = &pool->crew.processes[i];
+        count += process->pid && atomic_load(&process->post->need) == NEEDS_TO_START;
+    }
+    return count;
+}
+
+/* A worker for records that nobody has: one that sleeps, or a new one, unless enough are on their
+ * way. */
 static void find_worker(struct pool *pool)
 {
-    if (wake_any(pool))
+    if (wake_any(pool) || window_waiting(pool->crew.window) <= count_starting(pool))
         return;
     for (size_t i = 0; i < pool->crew.count; i++) {
         if (pool->crew.processes[i].pid)
@@ -528,7 +540,7 @@ void pool_wait(struct pool *pool, int descriptor, const sigset_t *awake)
     struct pollfd ears[] = {{.fd = pool->crew.bell.listen, .events = POLLIN},
                             {.fd = descriptor, .events = POLLIN}};
     reap(pool);
-    if (window_has_work(pool->crew.window))
+    if (window_waiting(pool->crew.window))
         find_worker(pool);
     atomic_store(&pool->crew.window->awaited, awaited);
     if (!has_done(pool, awaited) && !pool_is_dead(pool)) {

@@ -95,8 +95,7 @@ static void sleep_for_records(struct work *work)
     struct post *post = work->process->post;
     const struct window *window = work->crew->window;
     atomic_store(&post->need, NEEDS_RECORDS);
-    if (!window_has_work(window) && !atomic_load(&window->ended) &&
-        !bell_wait(&work->process->bell))
+    if (!window_waiting(window) && !atomic_load(&window->ended) && !bell_wait(&work->process->bell))
         _exit(STATUS_FINE);
     atomic_store(&post->need, NEEDS_NOTHING);
 }
@@ -155,6 +154,7 @@ static void work_on(struct work *work)
 {
     struct window *window = work->crew->window;
     struct worker *worker = work->crew->worker;
+    atomic_store(&work->process->post->need, NEEDS_NOTHING);
     for (;;) {
         if (window_take(window, work->process->number, &work->number)) {
             const struct record *record = window_slot(window, work->number)->record;
@@ -263,7 +263,7 @@ bool process_start(struct process *process, const struct crew *crew)
     bell_close(&process->bell);
     if (!bell_open(&process->bell))
         return false;
-    atomic_store(&post->need, NEEDS_NOTHING);
+    atomic_store(&post->need, NEEDS_TO_START);
     atomic_store(&post->turn, 0);
     atomic_store(&post->step, 0);
     post->forbidden = 0;

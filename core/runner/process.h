@@ -13,8 +13,8 @@
 #include <signal.h>
 #include <sys/types.h>
 
-/* What a worker sleeps for. */
-enum need { NEEDS_NOTHING, NEEDS_RECORDS, NEEDS_ROOM };
+/* What a worker sleeps for, or that it has not begun yet to look for records. */
+enum need { NEEDS_NOTHING, NEEDS_RECORDS, NEEDS_ROOM, NEEDS_TO_START };
 
 /* What a worker shows of itself, in memory that it shares with the run. */
 struct post {

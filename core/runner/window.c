@@ -34,9 +34,10 @@ enum slot_state window_state(const struct window *window, uint64_t number, unsig
     return word == make_word(state, *worker, number) ? state : SLOT_FREE;
 }
 
-bool window_has_work(const struct window *window)
+uint64_t window_waiting(const struct window *window)
 {
-    return atomic_load(&window->next) < atomic_load(&window->ready);
+    uint64_t next = atomic_load(&window->next), ready = atomic_load(&window->ready);
+    return next < ready ? ready - next : 0;
 }
 
 void window_put(struct window *window, uint64_t number, const struct record *record)

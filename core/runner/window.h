@@ -45,8 +45,8 @@ void window_init(struct window *window, size_t count);
 enum slot_state window_state(const struct window *window, uint64_t number, unsigned *worker);
 struct slot *window_slot(struct window *window, uint64_t number);
 
-/* Whether nobody has the last of them yet. */
-bool window_has_work(const struct window *window);
+/* How many of the last of them nobody has yet; it may be fewer for a moment. */
+uint64_t window_waiting(const struct window *window);
 
 /* The run's. */
 void window_put(struct window *window, uint64_t number, const struct record *record);
