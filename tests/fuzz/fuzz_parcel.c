@@ -36,7 +36,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         struct buffer packed = {0};
         check(&parcel.outcome);
         parcel_add(&packed, &parcel.outcome, &pipeline);
-        quern_string rest = {packed.data, packed.size}, copy;
+        quern_string rest = {packed.data, packed.size}, copy = {NULL, 0};
         expect(!packed.failed && parcel_next(&rest, &copy) && rest.size == 0);
         expect(parcel_unpack(copy, &pipeline, &record, &again));
         check(&again.outcome);
