@@ -34,8 +34,11 @@ void output_free(struct output *output)
     *output = (struct output){0};
 }
 
-static bool grow(struct output *output, size_t wanted)
+static bool make_room(struct output *output, size_t size)
 {
+    if (output->data && size <= output->capacity - output->size)
+        return true;
+    size_t wanted = size <= SIZE_MAX - output->size ? output->size + size : SIZE_MAX;
     size_t capacity = output->capacity ? output->capacity : CHUNK;
     while (capacity < wanted && capacity <= SIZE_MAX / 2)
         capacity *= 2;
@@ -58,8 +61,7 @@ void output_full(struct output *output, const char *data, size_t size)
     bool large = output->doc && size > CHUNK;
     if (large) {
         quern_render(output->doc, (quern_string){data, size});
-    } else if (size <= SIZE_MAX - output->size &&
-               (output->size + size <= output->capacity || grow(output, output->size + size))) {
+    } else if (make_room(output, size)) {
         memcpy(output->data + output->size, data, size);
         output->size += size;
     }

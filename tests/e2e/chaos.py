@@ -28,6 +28,8 @@ SEED = int(os.environ.get("QUERN_SEED") or time.time_ns() % 10**9)
 WANTED = int(os.environ.get("QUERN_CHAOS") or 60)
 FINE, DATA, IO = 0, 65, 74
 DISK = 64 << 10             # bytes of the disk that gets full
+PATIENCE = 300              # seconds that a run may take to its end when all is fed,
+LAST_KILLS = 20             # and workers that are killed then: more, and slow ones get nowhere
 
 PIPELINE = """\
 name: chaos
@@ -147,12 +149,13 @@ def drive(dice, run, lines, ways):
         disturb(dice, run, ways, stopped)
     chunks.put(None)
     go_on(run, stopped)
-    deadline = time.monotonic() + 120
+    deadline, last = time.monotonic() + PATIENCE, faults["killed"] + LAST_KILLS
     while not has_ended(run, 0.002):
         if time.monotonic() > deadline:
             run.kill()
             raise AssertionError("the run does not end")
-        disturb(dice, run, [way for way in ways if way == "kill"], stopped)
+        if "kill" in ways and faults["killed"] < last:
+            disturb(dice, run, ["kill"], stopped)
     chunks.put(None)
     feeder.join()
 

@@ -4,6 +4,7 @@ records; cut off, damaged, huge."""
 import bz2, gzip, io, json, lzma, os, resource, shutil, subprocess, sys, tarfile, zipfile
 
 QUERN = os.environ["QUERN"]
+SANITIZED = os.environ["QUERN_SANITIZE"]    # a build that takes terabytes of memory for itself
 failures = 0
 
 with open("nothing.yaml", "w") as file:
@@ -12,7 +13,7 @@ with open("nothing.yaml", "w") as file:
 
 def run(*arguments, stdin=b"", memory=None):
     def limit():
-        if memory:
+        if memory and not SANITIZED:
             resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     done = subprocess.run([QUERN, "run", "nothing.yaml", *arguments], input=stdin,
                           capture_output=True, preexec_fn=limit)

@@ -77,16 +77,18 @@ static void sleep_on(const struct misbehave *misbehave)
         pause();
 }
 
-/* 16 MiB, without looking whether it got it. */
+/* 16 MiB at once, without looking whether it got it. */
 static void eat(const struct misbehave *misbehave)
 {
     enum { BLOCK = 1 << 20, BLOCKS = 1 << 4 };
-    static char *volatile last;
+    static char *volatile blocks[BLOCKS];
     (void)misbehave;
     for (int i = 0; i < BLOCKS; i++) {
-        last = malloc(BLOCK);
-        memset(last, i, BLOCK);
+        blocks[i] = malloc(BLOCK);
+        memset(blocks[i], i, BLOCK);
     }
+    for (int i = 0; i < BLOCKS; i++)
+        free(blocks[i]);
 }
 
 static void open_socket(const struct misbehave *misbehave)
