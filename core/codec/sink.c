@@ -174,6 +174,9 @@ static bool open_path(struct sink *sink)
         sink->fd = open(path, O_WRONLY | O_CLOEXEC);
         return sink->fd >= 0;
     }
+    errno = EEXIST;
+    if (there && sink->settings.spares)
+        return false;
     sink->path = there ? realpath(path, NULL) : memory_copy(path, strlen(path));
     return sink->path && open_passing(sink, O_CREAT) && ftruncate(sink->fd, 0) == 0;
 }

@@ -26,7 +26,7 @@ struct arguments {
     bool unordered, no_sandbox, paranoid;
     const char *at, *id;
     int from, to; /* 0: not given; else the number of the choice, from 1 */
-    const char *output, *quarantine, *separator;
+    const char *output, *quarantine, *separator, *retry;
     int64_t jobs; /* JOBS_AUTO when not given */
     int64_t window, window_bytes, max_crashes;
     int64_t max_record, split_documents, split_size; /* 0 when not given */

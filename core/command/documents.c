@@ -102,7 +102,8 @@ static struct source *open_inputs(const struct pipeline *pipeline,
         .include = {arguments->include.items, arguments->include.count},
         .exclude = {arguments->exclude.items, arguments->exclude.count}};
     settings.format = find_source_format(pipeline, arguments, &settings.separator);
-    return source_open(count ? inputs : standard_input, count ? count : 1, &settings);
+    bool standard = !count && !arguments->retry;
+    return source_open(standard ? standard_input : inputs, standard ? 1 : count, &settings);
 }
 
 /* ---- Output ---- */
@@ -136,12 +137,18 @@ static size_t or_else(int64_t given, size_t otherwise)
     return given ? (size_t)given : otherwise;
 }
 
-/* False after a message: flags that contradict each other. */
-static bool is_consistent(const struct arguments *arguments)
+/* False after a message: flags that contradict each other, or the inputs. */
+static bool is_consistent(const struct arguments *arguments, size_t inputs)
 {
     bool split = arguments->split_documents || arguments->split_size;
     if (arguments->separator && arguments->from)
         fputs("quern: --from and --separator both say how inputs are read\n", stderr);
+    else if (arguments->retry && (inputs || arguments->from || arguments->separator))
+        fputs("quern: --retry says what the inputs are and how they are read\n", stderr);
+    else if (arguments->retry && arguments->quarantine)
+        fputs(
+            "quern: what fails again stays in the folder of --retry; --quarantine names another\n",
+            stderr);
     else if (split && !(arguments->output && sink_path_is_numbered(arguments->output)))
         fputs("quern: output that is split needs a number in its name: --output out-%05d.jsonl\n",
               stderr);
@@ -155,7 +162,10 @@ static int run_source(const struct pipeline *pipeline, const struct arguments *a
 {
     const struct run_settings settings = {
         .to = find_output_format(arguments),
-        .quarantine = arguments->quarantine ? arguments->quarantine : "quarantine",
+        .quarantine = arguments->retry        ? arguments->retry
+                      : arguments->quarantine ? arguments->quarantine
+                                              : "quarantine",
+        .retry = arguments->retry,
         .reproduce = reproduce,
         .jobs = arguments->jobs == JOBS_AUTO ? count_processors() : (size_t)arguments->jobs,
         .window = or_else(arguments->window, 1024),
@@ -169,7 +179,8 @@ static int run_source(const struct pipeline *pipeline, const struct arguments *a
         .progress = wants_progress(arguments)};
     const struct sink_settings sink_settings = {.split_documents =
                                                     (uint64_t)arguments->split_documents,
-                                                .split_size = (uint64_t)arguments->split_size};
+                                                .split_size = (uint64_t)arguments->split_size,
+                                                .spares = arguments->retry != NULL};
     struct problems problems = {0};
     struct run_counts counts;
     int status = STATUS_IO;
@@ -186,7 +197,7 @@ int run_documents(const struct pipeline *pipeline, const struct arguments *argum
 {
     struct buffer separator = {0};
     int status = STATUS_USAGE;
-    if (is_consistent(arguments) && read_separator(arguments->separator, &separator)) {
+    if (is_consistent(arguments, count) && read_separator(arguments->separator, &separator)) {
         struct source *source = open_inputs(pipeline, arguments, &separator, inputs, count);
         status = source ? run_source(pipeline, arguments, source, reproduce) : out_of_memory();
         source_close(source);

@@ -5,7 +5,15 @@
 
 #include <string.h>
 
-static const struct flag flags[] = {RUN_FLAGS, COMMON_FLAGS, {0}};
+static const struct flag flags[] = {
+    RUN_FLAGS,
+    TEXT(
+        0, "retry", "FOLDER", retry,
+        "run again what the quarantine FOLDER keeps, instead of FILEs; what does not fail this time "
+        "is removed from it once the output is complete; an output file that is there already is "
+        "not written over"),
+    COMMON_FLAGS,
+    {0}};
 
 static int run_file(const struct arguments *arguments, const char *reproduce)
 {

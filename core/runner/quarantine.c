@@ -16,6 +16,11 @@
 /* How many of the last messages about a document its report holds. */
 enum { KEPT_REMARKS = 20 };
 
+const char *const quarantine_formats[] = {[RECORD_TEXT] = "text",
+                                          [RECORD_PART] = "part",
+                                          [RECORD_MESSAGE] = "message",
+                                          [RECORD_JSONL] = "jsonl"};
+
 void shell_quote(struct buffer *out, const char *word)
 {
     static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"
@@ -71,11 +76,11 @@ static bool open_folder(struct quarantine *quarantine)
     return true;
 }
 
-static const char *make_path(const struct quarantine *quarantine, const char *suffix,
-                             struct buffer *path)
+const char *quarantine_path(const char *folder, const char *prefix, uint64_t number,
+                            const char *suffix, struct buffer *path)
 {
     buffer_clear(path);
-    buffer_print(path, "%s/%06" PRIu64 "%s", quarantine->folder, quarantine->next, suffix);
+    buffer_print(path, "%s/%s%06" PRIu64 "%s", folder, prefix, number, suffix);
     return buffer_text(path);
 }
 
@@ -84,8 +89,8 @@ static int create(struct quarantine *quarantine, struct buffer *path)
 {
     int file;
     do
-        file = open(make_path(quarantine, ".record", path), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
-                    0666);
+        file = open(quarantine_path(quarantine->folder, "", quarantine->next, ".record", path),
+                    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     while (file < 0 && errno == EEXIST && ++quarantine->next);
     return file;
 }
@@ -154,6 +159,19 @@ static json_t *make_messages(const struct outcome *outcome)
     return messages;
 }
 
+/* Any bytes, as the code points of the same numbers. */
+static json_t *make_bytes(quern_string bytes)
+{
+    struct buffer text = {0};
+    for (size_t i = 0; i < bytes.size; i++) {
+        char character[4];
+        buffer_append(&text, character, utf8_encode((unsigned char)bytes.data[i], character));
+    }
+    json_t *json = json_stringn(buffer_text(&text), text.size);
+    buffer_free(&text);
+    return json;
+}
+
 static json_t *make_command(const struct quarantine *quarantine, const struct record *record,
                             const char *path)
 {
@@ -172,39 +190,50 @@ static json_t *make_report(const struct quarantine *quarantine, const struct out
     const struct loss *failure = outcome->failure;
     const struct record *record = failure->record;
     const struct step *step = failure->step;
-    return json_pack("{s:o, s:{s:o, s:I, s:I}, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
+    return json_pack("{s:o, s:{s:o, s:I, s:I}, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
                      make_text(failure->id.data, failure->id.size), "place", "file",
                      text_or_null(record->input), "byte", (json_int_t)record->offset, "line",
-                     (json_int_t)record->line, "step", text_or_null(step ? step->label : NULL),
-                     "stage", text_or_null(step ? step->plugin->stage->name : NULL), "version",
+                     (json_int_t)record->line, "kind", quarantine_formats[record->format],
+                     "separator", make_bytes(record->separator), "step",
+                     text_or_null(step ? step->label : NULL), "stage",
+                     text_or_null(step ? step->plugin->stage->name : NULL), "version",
                      text_or_null(step ? step->plugin->stage->version : NULL), "reason",
                      text_or_null(failure->reason), "messages", make_messages(outcome), "command",
                      make_command(quarantine, record, path));
 }
 
-static bool keep_report(struct quarantine *quarantine, const struct outcome *outcome,
-                        const char *record_path)
+/* It is there as a whole or not at all. */
+static bool keep_report(const struct quarantine *quarantine, const struct outcome *outcome,
+                        uint64_t number, const char *record_path)
 {
-    struct buffer path = {0};
+    struct buffer path = {0}, passing = {0};
     json_t *report = make_report(quarantine, outcome, record_path);
+    quarantine_path(quarantine->folder, ".", number, ".json", &passing);
+    quarantine_path(quarantine->folder, "", number, ".json", &path);
     errno = ENOMEM;
-    bool fine = report &&
-                json_dump_file(report, make_path(quarantine, ".json", &path), JSON_INDENT(2)) == 0;
+    bool fine = report && json_dump_file(report, buffer_text(&passing), JSON_INDENT(2)) == 0 &&
+                rename(buffer_text(&passing), buffer_text(&path)) == 0;
     int error = errno;
     json_decref(report);
     buffer_free(&path);
+    buffer_free(&passing);
     errno = error;
     return fine;
 }
 
-bool quarantine_keep(struct quarantine *quarantine, const struct outcome *outcome,
+bool quarantine_keep(struct quarantine *quarantine, const struct outcome *outcome, uint64_t number,
                      struct buffer *path, struct problems *problems)
 {
     if (!open_folder(quarantine))
         return fail(problems, quarantine->folder);
-    if (!keep_record(quarantine, outcome->failure->record->bytes, path) ||
-        !keep_report(quarantine, outcome, buffer_text(path)))
+    bool fine = true;
+    if (number)
+        quarantine_path(quarantine->folder, "", number, ".record", path);
+    else
+        fine = keep_record(quarantine, outcome->failure->record->bytes, path);
+    if (!fine ||
+        !keep_report(quarantine, outcome, number ? number : quarantine->next, buffer_text(path)))
         return fail(problems, buffer_text(path));
-    quarantine->next++;
+    quarantine->next += !number;
     return true;
 }

@@ -14,9 +14,17 @@ struct quarantine {
 };
 
 /* Keeps the document that failed: NUMBER.record holds its record as it came, NUMBER.json says what
- * happened. The path of the first is put into `path`. False, with a problem, when it cannot be
- * kept. */
-bool quarantine_keep(struct quarantine *quarantine, const struct outcome *outcome,
+ * happened. `number` is that of its entry when it came from the folder itself, of which only the
+ * report is written anew; else 0. The path of the record is put into `path`. False, with a problem,
+ * when it cannot be kept. */
+bool quarantine_keep(struct quarantine *quarantine, const struct outcome *outcome, uint64_t number,
                      struct buffer *path, struct problems *problems);
+
+/* FOLDER/PREFIX NUMBER SUFFIX, as what is kept is called. */
+const char *quarantine_path(const char *folder, const char *prefix, uint64_t number,
+                            const char *suffix, struct buffer *path);
+
+/* What a report calls the formats of records. */
+extern const char *const quarantine_formats[RECORD_JSONL + 1];
 
 #endif

@@ -6,6 +6,7 @@
 #include "runner/pool.h"
 #include "runner/quarantine.h"
 #include "runner/report.h"
+#include "runner/retry.h"
 #include "runner/sandbox.h"
 
 #include <inttypes.h>
@@ -24,6 +25,7 @@ struct run {
     struct pool *pool; /* NULL when this process does all */
     struct step_counts *steps;
     struct quarantine quarantine;
+    struct retry *retry; /* where the records come from instead of the source; may be NULL */
     struct progress progress;
     uint64_t spans_left_out;
     bool input_failed, flush_failed;
@@ -156,12 +158,13 @@ static void keep_aside(struct run *run, const struct outcome *outcome)
     const struct loss *failure = outcome->failure;
     struct problems problems = {0};
     struct buffer path = {0}, consequence = {0};
+    uint64_t entry = run->retry ? retry_keep(run->retry, failure->record) : 0;
     progress_hide(&run->progress);
     run->counts->failed++;
     if (failure->step && failure->step->on_error == ON_ERROR_STOP) {
         report_failure(failure, "the run stops here, as on_error says");
         stop(run, STATUS_DATA);
-    } else if (quarantine_keep(&run->quarantine, outcome, &path, &problems)) {
+    } else if (quarantine_keep(&run->quarantine, outcome, entry, &path, &problems)) {
         buffer_print(&consequence, "kept as %s", buffer_text(&path));
         report_failure(failure, buffer_text(&consequence));
     } else {
@@ -243,7 +246,8 @@ static bool next_record(struct run *run, struct record *record)
 {
     for (;;) {
         struct problems problems = {0};
-        enum source_result result = source_next(run->source, record, &problems);
+        enum source_result result = run->retry ? retry_next(run->retry, record, &problems)
+                                               : source_next(run->source, record, &problems);
         check_signal(run);
         if (run->stopped)
             problems_free(&problems);
@@ -348,6 +352,16 @@ static void close_sink(struct run *run)
     print_problems(run, &problems);
 }
 
+/* Once the output is complete, what passed this time need not be kept any more. */
+static void end_retry(struct run *run)
+{
+    struct problems problems = {0};
+    if (run->retry && !run->stopped && !retry_remove(run->retry, &problems))
+        stop(run, STATUS_IO);
+    print_problems(run, &problems);
+    retry_close(run->retry);
+}
+
 static void sum_up(struct run *run)
 {
     progress_hide(&run->progress);
@@ -424,7 +438,11 @@ int run_pipeline(const struct pipeline *pipeline, struct source *source, struct 
     *counts = (struct run_counts){0};
     set_signals(before);
     progress_start(&run.progress, settings->progress);
-    if (!open_worker(&run, &problems))
+    if (settings->retry)
+        run.retry = retry_open(settings->retry, &problems);
+    if (settings->retry && !run.retry)
+        stop(&run, STATUS_IO);
+    else if (!open_worker(&run, &problems))
         stop(&run, run.steps ? STATUS_CONFIG : STATUS_INTERNAL);
     else if (!open_pool(&run, &problems))
         stop(&run, STATUS_INTERNAL);
@@ -434,6 +452,7 @@ int run_pipeline(const struct pipeline *pipeline, struct source *source, struct 
     pool_close(run.pool);
     print_problems(&run, &problems);
     close_sink(&run); /* before the stages, whose frame it has */
+    end_retry(&run);
     worker_close(run.worker);
     sum_up(&run);
     reset_signals(before);

@@ -117,6 +117,7 @@ enum { JOBS_MAX = 1024, WINDOW_MAX = 1 << 20 };
 struct run_settings {
     enum format to;         /* FORMAT_AUTO: as the pipeline says, or as records come */
     const char *quarantine; /* the folder, made when a document fails */
+    const char *retry;      /* a folder of that kind, whose records are run again; NULL for none */
     const char *reproduce;  /* the command line, without inputs, that runs the same pipeline */
     size_t jobs;            /* worker processes; 0: this one does all */
     size_t window;          /* documents in flight, at least 1 */
@@ -133,7 +134,7 @@ struct run_counts {
     uint64_t read, written, dropped, failed;
 };
 
-/* Runs everything that comes from the source, in order, and closes the sink, which gets its name
+/* Runs everything that comes from the source, or is to be retried, in order, and closes the sink, which gets its name
  * if the run came to its end. Messages go to standard error. Returns the exit status. */
 int run_pipeline(const struct pipeline *pipeline, struct source *source, struct sink *sink,
                  const struct run_settings *settings, struct run_counts *counts);
