@@ -132,7 +132,8 @@ static void build_text(quern_editor *edit)
     for (size_t i = 0; i < edit->count; i++) {
         const struct edit *one = &edit->edits[i];
         buffer_append(out, doc->text.data + done, one->begin - done);
-        buffer_append(out, edit->inserted.data + one->with, one->with_size);
+        if (one->with_size)
+            buffer_append(out, edit->inserted.data + one->with, one->with_size);
         done = one->end;
     }
     buffer_append(out, doc->text.data + done, doc->text.size - done);

@@ -354,9 +354,10 @@ double process_check_time(struct process *process, const struct crew *crew)
     bool stopped = process->stopping && is_stopped(process->pid);
     struct sight sight = look_at(process, crew->pipeline);
     double rest = find_rest(&sight, crew);
-    if (rest < 0 && stopped) {
+    bool over = sight.step && rest < 0;
+    if (over && stopped) {
         end(process, &sight);
-    } else if (rest < 0) {
+    } else if (over) {
         process->stopping = true;
         kill(process->pid, SIGSTOP);
         return soon;
@@ -364,7 +365,7 @@ double process_check_time(struct process *process, const struct crew *crew)
         process->stopping = false;
         kill(process->pid, SIGCONT);
     }
-    return rest < 0 ? crew->least_limit : rest;
+    return over ? crew->least_limit : rest;
 }
 
 void process_explain(const struct process *process, int status, struct buffer *reason)

@@ -38,8 +38,9 @@ void builder_text(struct builder *builder, quern_string text)
 void builder_span(struct builder *builder, enum layer layer, size_t begin, size_t end,
                   quern_string label)
 {
-    if (builder->count == builder->capacity && !grow(builder, &builder->items, &builder->capacity,
-                                                     builder->count + 1, sizeof *builder->items))
+    if ((!builder->items || builder->count == builder->capacity) &&
+        !grow(builder, &builder->items, &builder->capacity, builder->count + 1,
+              sizeof *builder->items))
         return;
     builder->items[builder->count++] =
         (struct item){layer, begin, end, label, builder->attribute_count};

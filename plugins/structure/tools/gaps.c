@@ -58,7 +58,7 @@ static void print_document(struct abbreviations *abbreviations, quern_string tex
 
 int main(void)
 {
-    struct vocabulary known = {0};
+    static struct vocabulary known;
     static struct abbreviations abbreviations;
     char *text = NULL;
     size_t room = 0;
