@@ -114,15 +114,24 @@ static size_t label_number(const struct unit *unit, size_t i, const struct numbe
     return end;
 }
 
-/* Most words begin nothing of the kind, and are told by their classes. */
+/* Most words begin nothing of the kind, and are told by their classes; of symbols, those of
+ * currencies are not ASCII or end in a dollar sign. */
 static bool may_begin(const struct unit *unit, size_t i)
 {
+    const classes wanted =
+        CLASS(RELATIVE) | CLASS(CARDINAL) | CLASS(ORDINAL) | CLASS(DAY) | CLASS(CURRENCY);
     const struct word *word = unit_word(unit, i);
+    if (word->shape == SHAPE_DIGIT)
+        return true;
+    if (word->clitic || word->hyphen)
+        return word->shape == SHAPE_SMALL && ((word->is | word->small) & wanted);
+    if (((word->is | word->small) & wanted) || word_is(unit, i, "a"))
+        return true;
     if (word->shape == SHAPE_SMALL)
-        return ((word->is | word->small) & (CLASS(RELATIVE) | CLASS(CARDINAL) | CLASS(ORDINAL) |
-                                            CLASS(DAY) | CLASS(CURRENCY))) ||
-               word_is(unit, i, "a");
-    return !word->clitic && !word->hyphen;
+        return false;
+    unsigned char last = (unsigned char)unit->text.data[word->end - 1];
+    return (word->is & (CLASS(MONTH) | CLASS(PREFIX))) || last == '$' || last >= 0x80 ||
+           word_is(unit, i + 1, "$");
 }
 
 /* "a third of it" is a share, "the third of two" has a place in a row. */

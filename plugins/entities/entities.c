@@ -98,11 +98,25 @@ static void write_findings(const struct entities *state, struct output *output)
 
 /* ---- The stage ---- */
 
+/* Only when there is something to read is the model read, for the whole of it does not come for
+ * nothing. */
+static bool trust_model(struct entities *state, quern_document *doc, quern_call *call)
+{
+    if (state->mapped.verified || quern_find_spans(doc, "token").count == 0)
+        return true;
+    const char *problem = model_verify(&state->mapped);
+    if (problem)
+        quern_fail(call, "model %s %s", state->model, problem);
+    return problem == NULL;
+}
+
 static quern_verdict process(void *data, quern_document *doc, quern_call *call)
 {
     struct entities *state = data;
     bool trained = state->mapped.header != NULL;
     state->names.count = 0;
+    if (trained && !trust_model(state, doc, call))
+        return QUERN_FAIL;
     if (!reading_begin(&state->reading, doc) ||
         (trained && !tagger_find(&state->tagger, &state->reading, &state->names)))
         return quern_fail(call, "out of memory");
@@ -150,6 +164,16 @@ static bool load_model(struct entities *state, quern_call *call)
     return problem == NULL;
 }
 
+static void close(void *data)
+{
+    struct entities *state = data;
+    tagger_close(&state->tagger);
+    reading_close(&state->reading);
+    lexicon_close(&state->lexicon);
+    model_close(&state->mapped);
+    free(state->names.items);
+}
+
 static bool open(void *data, quern_call *call)
 {
     struct entities *state = data;
@@ -162,25 +186,13 @@ static bool open(void *data, quern_call *call)
     state->wanted[LABEL_CARDINAL] &= state->numbers;
     if (!load_model(state, call))
         return false;
-    if (!lexicon_open(&state->lexicon, &state->mapped)) {
-        model_close(&state->mapped);
-        quern_fail(call, "out of memory");
-        return false;
-    }
     reading_open(&state->reading, &state->lexicon);
-    if (state->mapped.header)
-        tagger_open(&state->tagger, &state->mapped, &state->lexicon);
-    return true;
-}
-
-static void close(void *data)
-{
-    struct entities *state = data;
-    tagger_close(&state->tagger);
-    reading_close(&state->reading);
-    lexicon_close(&state->lexicon);
-    model_close(&state->mapped);
-    free(state->names.items);
+    if (lexicon_open(&state->lexicon, &state->mapped) &&
+        (!state->mapped.header || tagger_open(&state->tagger, &state->mapped, &state->lexicon)))
+        return true;
+    close(state);
+    quern_fail(call, "out of memory");
+    return false;
 }
 
 QUERN_PLUGIN(entities) = {

@@ -1,6 +1,8 @@
 /* feature.c - see feature.h. */
 #include "feature.h"
 
+#include <string.h>
+
 /* The kinds of feature. A model knows them by number: to change one is to make a new version of the
  * model. */
 enum kind {
@@ -132,17 +134,6 @@ size_t features_of_edge(int offset, uint64_t keys[WORD_FEATURES])
 
 /* ---- Places ---- */
 
-/* What is said about a word and its neighbours; beyond the unit there is nothing. */
-struct view {
-    const struct model *model;
-    const struct reading *reading;
-    const struct unit *unit;
-    size_t i;
-    const struct word *word[3];
-    uint64_t phrase[3], rule[3];
-    uint64_t coarse[3], middle[3];
-};
-
 static uint64_t phrase_sign(const struct sign *sign)
 {
     return sign->lists * 4 + sign->phrase_place;
@@ -158,20 +149,21 @@ static uint64_t coarser(const struct model *model, const struct word *word, int 
     return word->cluster == NO_CLUSTER ? UINT16_MAX : model->coarser[grain][word->cluster];
 }
 
-static void look(struct view *view, size_t i)
+void view_place(struct view *view, const struct model *model, const struct reading *reading,
+                const struct unit *unit, size_t i)
 {
     static const struct word nothing = {.cluster = NO_CLUSTER};
+    *view = (struct view){.reading = reading, .unit = unit, .i = i};
     for (size_t k = 0; k < 3; k++) {
-        bool inside = i + k > 0 && i + k <= view->unit->count;
-        const struct word *word = inside ? &view->unit->words[i + k - 1] : &nothing;
-        const struct sign *sign = inside ? &view->reading->signs[i + k - 1] : NULL;
+        bool inside = i + k > 0 && i + k <= unit->count;
+        const struct word *word = inside ? &unit->words[i + k - 1] : &nothing;
+        const struct sign *sign = inside ? &reading->signs[i + k - 1] : NULL;
         view->word[k] = word;
         view->phrase[k] = sign ? phrase_sign(sign) : UINT64_MAX;
         view->rule[k] = sign ? rule_sign(sign) : UINT64_MAX;
-        view->middle[k] = coarser(view->model, word, 0);
-        view->coarse[k] = coarser(view->model, word, 1);
+        view->middle[k] = coarser(model, word, 0);
+        view->coarse[k] = coarser(model, word, 1);
     }
-    view->i = i;
 }
 
 static size_t add_pairs(const struct view *view, uint64_t *keys)
@@ -188,43 +180,65 @@ static size_t add_pairs(const struct view *view, uint64_t *keys)
     return count;
 }
 
-static size_t add_phrase(const struct view *view, uint64_t *keys)
+static void sign_phrases(const struct view *view, uint64_t sign[SIGN_SIZE])
+{
+    memcpy(sign, view->phrase, sizeof view->phrase);
+    sign[3] = view->word[1]->form;
+}
+
+static size_t add_phrases(const struct view *view, uint64_t *keys)
 {
     const uint64_t *phrase = view->phrase;
-    size_t count = 0;
-    keys[count++] = key_of(PHRASE, 0, phrase[1]);
-    keys[count++] = key_of_two(PHRASE_FORM, 0, phrase[1], view->word[1]->form);
-    keys[count++] = key_of_two(PHRASE_PAIR, -1, phrase[0], phrase[1]);
-    keys[count++] = key_of_two(PHRASE_PAIR, 1, phrase[1], phrase[2]);
-    keys[count++] = key_of_two(PHRASE_WORD, -1, view->word[0]->lower, phrase[1]);
-    keys[count++] = key_of_two(PHRASE_WORD, 1, phrase[1], view->word[2]->lower);
-    keys[count++] = key_of_two(PHRASE_CLUSTER, -1, view->middle[0], phrase[1]);
-    keys[count++] = key_of_two(PHRASE_CLUSTER, 1, phrase[1], view->middle[2]);
-    return count;
+    keys[0] = key_of(PHRASE, 0, phrase[1]);
+    keys[1] = key_of_two(PHRASE_FORM, 0, phrase[1], view->word[1]->form);
+    keys[2] = key_of_two(PHRASE_PAIR, -1, phrase[0], phrase[1]);
+    keys[3] = key_of_two(PHRASE_PAIR, 1, phrase[1], phrase[2]);
+    return 4;
+}
+
+static size_t add_phrase_words(const struct view *view, uint64_t *keys)
+{
+    const uint64_t *phrase = view->phrase;
+    keys[0] = key_of_two(PHRASE_WORD, -1, view->word[0]->lower, phrase[1]);
+    keys[1] = key_of_two(PHRASE_WORD, 1, phrase[1], view->word[2]->lower);
+    keys[2] = key_of_two(PHRASE_CLUSTER, -1, view->middle[0], phrase[1]);
+    keys[3] = key_of_two(PHRASE_CLUSTER, 1, phrase[1], view->middle[2]);
+    return 4;
+}
+
+static void sign_rules(const struct view *view, uint64_t sign[SIGN_SIZE])
+{
+    const uint64_t *rule = view->rule;
+    sign[0] = (rule[0] & 0xFF) | (rule[1] & 0xFF) << 8 | (rule[2] & 0xFF) << 16;
+    sign[1] = view->phrase[1];
+    sign[2] = view->word[1]->form;
 }
 
 static size_t add_rules(const struct view *view, uint64_t *keys)
 {
     const uint64_t *rule = view->rule;
-    const struct sign *sign = &view->reading->signs[view->i];
-    size_t count = 0;
-    keys[count++] = key_of(RULE, 0, rule[1]);
-    keys[count++] = key_of_two(RULE_PAIR, -1, rule[0], rule[1]);
-    keys[count++] = key_of_two(RULE_PAIR, 1, rule[1], rule[2]);
-    keys[count++] = key_of_two(RULE_FORM, 0, rule[1], view->word[1]->form);
-    keys[count++] = key_of_two(RULE_PHRASE, 0, rule[1], view->phrase[1]);
-    keys[count++] = key_of_two(RULE_WORD, -1, view->word[0]->lower, rule[1]);
-    keys[count++] = key_of_two(RULE_WORD, 1, rule[1], view->word[2]->lower);
-    keys[count++] = key_of_two(RULE_STRENGTH, 0, rule[1], sign->strength);
-    return count;
+    keys[0] = key_of(RULE, 0, rule[1]);
+    keys[1] = key_of_two(RULE_PAIR, -1, rule[0], rule[1]);
+    keys[2] = key_of_two(RULE_PAIR, 1, rule[1], rule[2]);
+    keys[3] = key_of_two(RULE_FORM, 0, rule[1], view->word[1]->form);
+    keys[4] = key_of_two(RULE_PHRASE, 0, rule[1], view->phrase[1]);
+    return 5;
+}
+
+static size_t add_rule_words(const struct view *view, uint64_t *keys)
+{
+    const uint64_t *rule = view->rule;
+    keys[0] = key_of_two(RULE_WORD, -1, view->word[0]->lower, rule[1]);
+    keys[1] = key_of_two(RULE_WORD, 1, rule[1], view->word[2]->lower);
+    keys[2] = key_of_two(RULE_STRENGTH, 0, rule[1], view->reading->signs[view->i].strength);
+    return 3;
 }
 
 /* What the rules mostly take a word for, and how often it stands in the document. */
-static uint64_t vote_sign(const struct reading *reading, uint32_t number)
+static uint64_t vote_sign(const struct mention *mention)
 {
-    if (number == KEYS_NONE)
+    if (!mention)
         return 0;
-    const struct mention *mention = &reading->mentions.items[number];
     unsigned best = 0, all = 0;
     for (unsigned i = 0; i <= NAME_KINDS; i++) {
         all += mention->votes[i];
@@ -235,21 +249,40 @@ static uint64_t vote_sign(const struct reading *reading, uint32_t number)
     return 1 + best * 8 + agreed * 4 + (all < 2 ? 0 : all < 4 ? 1 : 2);
 }
 
+/* The mention that stands in one of the three words; NULL for none. */
+static const struct mention *mention_of(const struct view *view, size_t k)
+{
+    const struct sign *signs = view->reading->signs;
+    size_t i = view->i + k;
+    bool inside = i > 0 && i <= view->unit->count;
+    uint32_t number = inside ? signs[i - 1].mention : KEYS_NONE;
+    return number == KEYS_NONE ? NULL : &view->reading->mentions.items[number];
+}
+
+static void sign_document(const struct view *view, uint64_t sign[SIGN_SIZE])
+{
+    const struct mention *mention = mention_of(view, 1);
+    bool first = view->i == 0, last = view->i + 1 == view->unit->count;
+    sign[0] = (uint64_t)first | (uint64_t)last << 1 | (uint64_t)(mention != NULL) << 2;
+    for (unsigned k = 0; k < 3; k++)
+        sign[0] |= vote_sign(mention_of(view, k)) << (8 + 8 * k);
+    sign[1] = view->rule[1];
+    sign[2] = mention ? (uint64_t)mention->beside << 1 | (mention->count > 1) : 0;
+}
+
 static size_t add_document(const struct view *view, uint64_t *keys)
 {
-    const struct reading *reading = view->reading;
-    const struct sign *signs = reading->signs;
-    size_t i = view->i, count = 0;
-    if (i > 0)
-        keys[count++] = key_of(VOTE, -1, vote_sign(reading, signs[i - 1].mention));
-    if (i + 1 < view->unit->count)
-        keys[count++] = key_of(VOTE, 1, vote_sign(reading, signs[i + 1].mention));
-    if (signs[i].mention == KEYS_NONE)
+    const struct mention *mention = mention_of(view, 1);
+    size_t count = 0;
+    if (view->i > 0)
+        keys[count++] = key_of(VOTE, -1, vote_sign(mention_of(view, 0)));
+    if (view->i + 1 < view->unit->count)
+        keys[count++] = key_of(VOTE, 1, vote_sign(mention_of(view, 2)));
+    if (!mention)
         return count;
-    uint64_t vote = vote_sign(reading, signs[i].mention);
+    uint64_t vote = vote_sign(mention);
     keys[count++] = key_of(VOTE, 0, vote);
     keys[count++] = key_of_two(VOTE_RULE, 0, vote, view->rule[1]);
-    const struct mention *mention = &reading->mentions.items[signs[i].mention];
     for (unsigned beside = mention->beside; beside != 0; beside &= beside - 1)
         keys[count++] = key_of(BESIDE, 0, (uint64_t)__builtin_ctz(beside));
     keys[count++] = key_of_two(VOTE_BESIDE, 0, mention->beside, mention->count > 1);
@@ -272,14 +305,8 @@ static size_t add_unit(const struct view *view, uint64_t *keys)
     return count;
 }
 
-size_t features_of_place(const struct model *model, const struct reading *reading,
-                         const struct unit *unit, size_t i, uint64_t keys[PLACE_FEATURES])
-{
-    struct view view = {.model = model, .reading = reading, .unit = unit};
-    look(&view, i);
-    size_t count = add_pairs(&view, keys);
-    count += add_phrase(&view, keys + count);
-    count += add_rules(&view, keys + count);
-    count += add_document(&view, keys + count);
-    return count + add_unit(&view, keys + count);
-}
+const struct feature_part feature_parts[FEATURE_PARTS] = {
+    {NULL, add_pairs},       {sign_phrases, add_phrases}, {NULL, add_phrase_words},
+    {sign_rules, add_rules}, {NULL, add_rule_words},      {sign_document, add_document},
+    {NULL, add_unit},
+};

@@ -23,8 +23,8 @@ struct way {
 
 struct kernels {
     const char *name;
-    /* Adds rows of the model, each sum within bounds. */
-    void (*add_rows)(const struct row *rows, const uint32_t *which, size_t count,
+    /* Adds the rows of those keys that the model has, each sum within bounds. */
+    void (*add_rows)(const struct model *model, const uint64_t *keys, size_t count,
                      struct score *sum);
     void (*add)(const struct score *more, struct score *sum);
     /* The best ways one word on, less the best of them all. */
@@ -34,7 +34,8 @@ struct kernels {
 
 extern const struct kernels kernels_plain;
 
-/* The fastest that the processor runs. */
+/* The fastest that the processor runs, or those that the environment names, to compare them:
+ * QUERN_ENTITIES_KERNELS=plain, sse2 or avx2. */
 const struct kernels *kernels_choose(void);
 
 /* All that it runs, from the plainest; ended by NULL. For tests. */

@@ -2,13 +2,13 @@
 #include "keys.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <sys/random.h>
 #include <time.h>
 
 struct key_slot {
     uint64_t key;
-    uint32_t number; /* plus one; 0 for a free slot */
+    uint32_t number;
+    uint32_t round; /* since which it is taken; free when that is not the one at hand */
 };
 
 #define FIRST_BITS 9
@@ -21,6 +21,7 @@ void keys_open(struct keys *keys)
     if (getrandom(&seed, sizeof seed, GRND_NONBLOCK) != (ssize_t)sizeof seed)
         seed = (uint64_t)clock() * 0x9E3779B97F4A7C15U;
     keys->multiplier = seed | 1;
+    keys->round = 1;
 }
 
 void keys_close(struct keys *keys)
@@ -33,10 +34,9 @@ void keys_close(struct keys *keys)
 
 void keys_clear(struct keys *keys)
 {
-    if (keys->bits > KEPT_BITS)
+    if (keys->bits > KEPT_BITS || keys->round == UINT32_MAX)
         keys_close(keys);
-    else if (keys->count > 0)
-        memset(keys->slots, 0, sizeof *keys->slots << keys->bits);
+    keys->round = keys->slots ? keys->round + 1 : 1;
     keys->count = 0;
 }
 
@@ -44,7 +44,7 @@ static struct key_slot *find(const struct keys *keys, uint64_t key)
 {
     size_t mask = ((size_t)1 << keys->bits) - 1;
     size_t i = (size_t)((key * keys->multiplier) >> (64 - keys->bits));
-    while (keys->slots[i].number != 0 && keys->slots[i].key != key)
+    while (keys->slots[i].round == keys->round && keys->slots[i].key != key)
         i = (i + 1) & mask;
     return &keys->slots[i];
 }
@@ -60,7 +60,7 @@ static bool make_room(struct keys *keys)
     if (!grown.slots)
         return false;
     for (size_t i = 0; keys->slots && i < (size_t)1 << keys->bits; i++)
-        if (keys->slots[i].number != 0)
+        if (keys->slots[i].round == keys->round)
             *find(&grown, keys->slots[i].key) = keys->slots[i];
     free(keys->slots);
     *keys = grown;
@@ -72,14 +72,15 @@ uint32_t keys_add(struct keys *keys, uint64_t key)
     if (!make_room(keys))
         return KEYS_NONE;
     struct key_slot *slot = find(keys, key);
-    if (slot->number == 0)
-        *slot = (struct key_slot){.key = key, .number = ++keys->count};
-    return slot->number - 1;
+    if (slot->round != keys->round)
+        *slot = (struct key_slot){key, keys->count++, keys->round};
+    return slot->number;
 }
 
 uint32_t keys_find(const struct keys *keys, uint64_t key)
 {
     if (!keys->slots)
         return KEYS_NONE;
-    return find(keys, key)->number - 1; /* of a free one, KEYS_NONE */
+    const struct key_slot *slot = find(keys, key);
+    return slot->round == keys->round ? slot->number : KEYS_NONE;
 }

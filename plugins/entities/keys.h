@@ -20,6 +20,7 @@ struct keys {
     struct key_slot *slots;
     unsigned bits; /* there are two to this power */
     uint32_t count;
+    uint32_t round; /* how often they were forgotten */
     uint64_t multiplier;
 };
 

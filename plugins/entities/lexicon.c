@@ -174,13 +174,12 @@ static uint32_t form_of(quern_string word)
 static uint64_t small_key(quern_string text)
 {
     struct phrase phrase = {0};
-    for (size_t i = 0; i < text.size;) {
-        size_t next = i + 1;
-        while (next < text.size && ((unsigned char)text.data[next] & 0xC0) == 0x80)
-            next++;
+    for (size_t i = 0, next = 0; i < text.size; i = next) {
         bool digit = text.data[i] >= '0' && text.data[i] <= '9';
+        next = i + 1;
+        while (!digit && next < text.size && !(text.data[next] >= '0' && text.data[next] <= '9'))
+            next++;
         phrase_add(&phrase, digit ? "0" : text.data + i, next - i, FOLD_ALL);
-        i = next;
     }
     return phrase_key(&phrase);
 }
@@ -205,30 +204,85 @@ static void read_word(struct word *word, quern_string text)
 
 /* ---- The words that were read last ---- */
 
-/* Eight bytes at a time; where a word is kept changes nothing but the time that it takes. */
-static size_t home_of(quern_string text)
+/* Up to eight bytes, with zeros behind them. */
+static uint64_t load_bytes(const char *bytes, size_t size)
 {
-    uint64_t hash = text.size;
-    for (size_t i = 0; i < text.size; i += 8) {
-        uint64_t part = 0;
-        memcpy(&part, text.data + i, text.size - i < 8 ? text.size - i : 8);
-        hash = (hash ^ part) * 0x9E3779B97F4A7C15U;
+    uint32_t low = 0, high = 0;
+    uint64_t all;
+    if (size >= 8) {
+        memcpy(&all, bytes, sizeof all);
+        return all;
+    }
+    if (size < 4) {
+        for (size_t i = size; i-- > 0;)
+            low = low << 8 | (unsigned char)bytes[i];
+        return low;
+    }
+    memcpy(&low, bytes, sizeof low);
+    memcpy(&high, bytes + size - sizeof high, sizeof high);
+    return low | (uint64_t)high << 8 * (size - sizeof high);
+}
+
+static void load_text(quern_string text, uint64_t parts[LEXICON_BYTES / 8])
+{
+    for (size_t i = 0; i < LEXICON_BYTES / 8; i++)
+        parts[i] = text.size > 8 * i ? load_bytes(text.data + 8 * i, text.size - 8 * i) : 0;
+}
+
+static bool is_text(const struct entry *entry, const uint64_t parts[LEXICON_BYTES / 8], size_t size)
+{
+    return ((entry->text[0] ^ parts[0]) | (entry->text[1] ^ parts[1]) |
+            (entry->text[2] ^ parts[2]) | (entry->size ^ size)) == 0;
+}
+
+/* Never 0. Where a word is kept changes nothing but the time that it takes. */
+static uint64_t hash_parts(const uint64_t parts[LEXICON_BYTES / 8])
+{
+    uint64_t hash = 0;
+    for (size_t i = 0; i < LEXICON_BYTES / 8; i++) {
+        hash = (hash ^ parts[i]) * 0x9E3779B97F4A7C15U;
         hash ^= hash >> 32;
     }
-    return hash % LEXICON_ENTRIES;
+    return hash | 1;
+}
+
+static uint32_t tag_of(uint64_t hash)
+{
+    return (uint32_t)(hash >> 32) | 1;
+}
+
+static size_t set_of(uint64_t hash)
+{
+    return (size_t)((hash & UINT32_MAX) * LEXICON_SETS >> 32) * LEXICON_WAYS;
+}
+
+uint64_t lexicon_seek(const struct lexicon *lexicon, quern_string text)
+{
+    uint64_t parts[LEXICON_BYTES / 8];
+    load_text(text, parts);
+    uint64_t hash = hash_parts(parts);
+    size_t set = set_of(hash);
+    for (size_t i = set; i < set + LEXICON_WAYS; i++)
+        if (lexicon->tags[i] == tag_of(hash)) {
+            __builtin_prefetch(&lexicon->entries[i]);
+            __builtin_prefetch((const char *)&lexicon->entries[i] + 64);
+        }
+    return hash;
 }
 
 bool lexicon_open(struct lexicon *lexicon, const struct model *model)
 {
-    lexicon->model = model;
-    lexicon->entries = calloc(LEXICON_ENTRIES, sizeof *lexicon->entries);
-    return lexicon->entries != NULL;
+    *lexicon = (struct lexicon){.model = model};
+    lexicon->entries = calloc((size_t)LEXICON_SETS * LEXICON_WAYS, sizeof *lexicon->entries);
+    lexicon->tags = calloc((size_t)LEXICON_SETS * LEXICON_WAYS, sizeof *lexicon->tags);
+    return lexicon->entries && lexicon->tags;
 }
 
 void lexicon_close(struct lexicon *lexicon)
 {
     free(lexicon->entries);
-    lexicon->entries = NULL;
+    free(lexicon->tags);
+    *lexicon = (struct lexicon){0};
 }
 
 static void read_new(const struct lexicon *lexicon, struct word *word, quern_string text)
@@ -238,25 +292,54 @@ static void read_new(const struct lexicon *lexicon, struct word *word, quern_str
     word->cluster = model_cluster(lexicon->model, word->lower);
 }
 
-struct entry *lexicon_entry(struct lexicon *lexicon, quern_string text)
+/* The entry that makes room: the first that was not used of late. */
+static size_t choose_old(struct entry *entries, size_t set)
 {
-    if (text.size > LEXICON_BYTES)
-        return NULL;
-    struct entry *entry = &lexicon->entries[home_of(text)];
-    if (entry->size == text.size && memcmp(entry->text, text.data, text.size) == 0)
-        return entry;
-    memcpy(entry->text, text.data, text.size);
+    for (size_t i = set; i < set + LEXICON_WAYS; i++)
+        if (!entries[i].used)
+            return i;
+    for (size_t i = set + 1; i < set + LEXICON_WAYS; i++)
+        entries[i].used = false;
+    return set;
+}
+
+static struct entry *find_entry(struct lexicon *lexicon, quern_string text, uint64_t hash)
+{
+    uint64_t parts[LEXICON_BYTES / 8];
+    load_text(text, parts);
+    size_t set = set_of(hash);
+    for (size_t i = set; i < set + LEXICON_WAYS; i++)
+        if (lexicon->tags[i] == tag_of(hash) && is_text(&lexicon->entries[i], parts, text.size))
+            return &lexicon->entries[i];
+    size_t old = choose_old(lexicon->entries, set);
+    struct entry *entry = &lexicon->entries[old];
+    lexicon->tags[old] = tag_of(hash);
+    memcpy(entry->text, parts, sizeof parts);
     entry->size = (uint8_t)text.size;
     entry->summed = 0;
     read_new(lexicon, &entry->word, text);
+    entry->word.entry = (uint32_t)old;
+    entry->word.stamp = ++lexicon->stamp;
     return entry;
 }
 
-void lexicon_read(struct lexicon *lexicon, struct word *word, quern_string text)
+void lexicon_read(struct lexicon *lexicon, struct word *word, quern_string text, uint64_t hash)
 {
-    const struct entry *entry = lexicon_entry(lexicon, text);
-    if (entry)
-        *word = entry->word;
-    else
+    if (text.size > LEXICON_BYTES) {
         read_new(lexicon, word, text);
+        return;
+    }
+    struct entry *entry = find_entry(lexicon, text, hash);
+    entry->used = true;
+    *word = entry->word;
+}
+
+struct entry *lexicon_entry(struct lexicon *lexicon, const struct word *word, quern_string text)
+{
+    if (text.size > LEXICON_BYTES)
+        return NULL;
+    struct entry *entry = &lexicon->entries[word->entry];
+    if (word->stamp != 0 && entry->word.stamp == word->stamp)
+        return entry;
+    return find_entry(lexicon, text, lexicon_seek(lexicon, text));
 }

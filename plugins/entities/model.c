@@ -1,5 +1,5 @@
-/* model.c - see model.h. What a file says is checked before it is believed: whatever the file, no
- * look-up reads outside of it. */
+/* model.c - see model.h. What a file says of places in it is checked wherever it is used: whatever the
+ * file, no look-up reads outside of it. */
 #include "model.h"
 
 #include <errno.h>
@@ -36,53 +36,43 @@ void model_lay_out(const struct model_header *header, uint64_t offsets[PARTS])
     offsets[PART_END] = at;
 }
 
-/* Four sums side by side, each a multiply and a rotation for eight bytes, which keep up with
- * memory. It is to find damage, not to prove who wrote the file. */
-uint64_t model_checksum(const void *image, size_t size)
+/* Eight sums side by side, each a multiply and a turn for eight bytes, which keep up with memory. It
+ * is to find damage, not to prove who wrote the file. */
+#define SUMS 8
+static uint64_t checksum_of(const void *bytes, size_t size)
 {
     const uint64_t odd = 0x9E3779B97F4A7C15U;
-    const size_t at = offsetof(struct model_header, checksum) / sizeof(uint64_t);
-    uint64_t sums[4] = {1, 2, 3, 4};
-    for (size_t i = 0; i < size / sizeof(uint64_t); i++) {
-        uint64_t value;
-        memcpy(&value, (const char *)image + i * sizeof value, sizeof value);
-        uint64_t sum = (sums[i % 4] ^ (i == at ? 0 : value)) * odd;
-        sums[i % 4] = sum ^ sum >> 29;
+    uint64_t sums[SUMS] = {1, 2, 3, 4, 5, 6, 7, 8}, values[SUMS];
+    for (size_t i = 0; i + sizeof values <= size; i += sizeof values) {
+        memcpy(values, (const char *)bytes + i, sizeof values);
+        for (int k = 0; k < SUMS; k++) {
+            uint64_t sum = (sums[k] ^ values[k]) * odd;
+            sums[k] = sum << 32 | sum >> 32;
+        }
     }
     uint64_t all = size;
-    for (int i = 0; i < 4; i++)
-        all = (all ^ sums[i]) * odd ^ all >> 32;
+    for (int k = 0; k < SUMS; k++)
+        all = (all ^ sums[k]) * odd ^ all >> 32;
     return all;
 }
 
-/* Buckets are small, so that every look-up is quick. */
-#define BUCKET_MAX 256
-
-static bool starts_ascend(const struct dictionary *dictionary)
+static uint64_t header_checksum(const struct model_header *header)
 {
-    const uint32_t *starts = dictionary->starts;
-    bool sound = starts[0] == 0 && starts[dictionary->buckets] == dictionary->count;
-    for (uint32_t i = 0; i < dictionary->buckets; i++)
-        sound &= starts[i] <= starts[i + 1] && starts[i + 1] - starts[i] <= BUCKET_MAX;
-    return sound;
+    struct model_header bare = *header;
+    bare.checksum = 0;
+    return checksum_of(&bare, sizeof bare);
 }
 
-static bool all_below(const uint16_t *items, size_t count, uint32_t limit)
+static uint64_t parts_checksum(const struct model_header *header)
 {
-    bool sound = true;
-    for (size_t i = 0; i < count; i++)
-        sound &= items[i] < limit;
-    return sound;
+    return checksum_of(header + 1, header->size - sizeof *header);
 }
 
-static bool parts_are_sound(const struct model *model)
+void model_seal(void *image)
 {
-    const struct model_header *header = model->header;
-    return header->clusters <= CLUSTERS_MAX && starts_ascend(&model->features) &&
-           starts_ascend(&model->words) &&
-           all_below(model->clusters, header->words, header->clusters) &&
-           all_below(model->coarser[0], (size_t)header->clusters * (CLUSTER_GRAINS - 1),
-                     CLUSTERS_MAX);
+    struct model_header *header = image;
+    header->parts = parts_checksum(header);
+    header->checksum = header_checksum(header);
 }
 
 static void find_parts(struct model *model, const char *image, const uint64_t offsets[PARTS])
@@ -115,15 +105,21 @@ const char *model_use(struct model *model, const void *image, size_t size)
         return "is no model";
     if (header->version != MODEL_VERSION)
         return "is a model of another version";
+    if (header_checksum(header) != header->checksum)
+        return "is damaged: the checksum of its header is another";
     model_lay_out(header, offsets);
     if (header->size != size || offsets[PART_END] != size || header->row_buckets == 0 ||
-        header->word_buckets == 0)
+        header->word_buckets == 0 || header->clusters > CLUSTERS_MAX)
         return "is cut short, or has more than a model";
-    if (model_checksum(image, size) != header->checksum)
-        return "is damaged: its checksum is another";
     model->header = header;
     find_parts(model, image, offsets);
-    return parts_are_sound(model) ? NULL : "is no sound model";
+    return NULL;
+}
+
+const char *model_verify(struct model *model)
+{
+    model->verified |= parts_checksum(model->header) == model->header->parts;
+    return model->verified ? NULL : "is damaged: its checksum is another";
 }
 
 static const char *map_file(struct model *model, int file)
@@ -134,7 +130,7 @@ static const char *map_file(struct model *model, int file)
     if (!S_ISREG(status.st_mode) || status.st_size <= 0)
         return "is no model";
     model->size = (size_t)status.st_size;
-    void *image = mmap(NULL, model->size, PROT_READ, MAP_PRIVATE | MAP_POPULATE, file, 0);
+    void *image = mmap(NULL, model->size, PROT_READ, MAP_PRIVATE, file, 0);
     if (image == MAP_FAILED)
         return strerror(errno);
     model->image = image;
@@ -167,10 +163,9 @@ void model_close(struct model *model)
 
 uint32_t dictionary_find(const struct dictionary *dictionary, uint64_t key)
 {
-    uint32_t bucket = dictionary_bucket(key, dictionary->buckets);
+    struct stretch bucket = dictionary_look(dictionary, key);
     uint16_t check = dictionary_check(key);
-    uint32_t end = dictionary->starts[bucket + 1];
-    for (uint32_t i = dictionary->starts[bucket]; i < end; i++)
+    for (uint32_t i = bucket.begin; i < bucket.end; i++)
         if (dictionary->checks[i] == check)
             return i;
     return dictionary->count;
@@ -181,5 +176,6 @@ uint16_t model_cluster(const struct model *model, uint64_t key)
     if (!model->header)
         return NO_CLUSTER;
     uint32_t entry = dictionary_find(&model->words, key);
-    return entry < model->words.count ? model->clusters[entry] : NO_CLUSTER;
+    uint16_t cluster = entry < model->words.count ? model->clusters[entry] : NO_CLUSTER;
+    return cluster < model->header->clusters ? cluster : NO_CLUSTER;
 }

@@ -3,11 +3,32 @@
 
 #include <utf8proc.h>
 
+static uint64_t mix(uint64_t hash, unsigned char byte)
+{
+    hash = (hash ^ byte) * 0x9E3779B97F4A7C15U;
+    return hash ^ hash >> 29;
+}
+
 static void add_byte(struct phrase *phrase, unsigned char byte)
 {
-    phrase->hash = (phrase->hash ^ byte) * 0x9E3779B97F4A7C15U;
-    phrase->hash ^= phrase->hash >> 29;
+    phrase->hash = mix(phrase->hash, byte);
     phrase->spaced = false;
+}
+
+/* Adds the letters of ASCII with which the text begins, and returns how many there are. */
+static size_t add_letters(struct phrase *phrase, const char *text, size_t size, bool small)
+{
+    uint64_t hash = phrase->hash;
+    size_t i = 0;
+    for (; i < size; i++) {
+        unsigned char byte = (unsigned char)text[i], lower = byte | 0x20;
+        if (lower < 'a' || lower > 'z')
+            break;
+        hash = mix(hash, small ? lower : byte);
+    }
+    phrase->hash = hash;
+    phrase->spaced &= i == 0;
+    return i;
 }
 
 void phrase_space(struct phrase *phrase)
@@ -53,7 +74,11 @@ void phrase_add(struct phrase *phrase, const char *text, size_t size, enum foldi
 {
     for (size_t i = 0; i < size;) {
         bool small = folding == FOLD_ALL || (folding == FOLD_TAIL && i > 0);
-        if ((unsigned char)text[i] < 0x80)
+        size_t alike = folding == FOLD_TAIL && i == 0 ? 1 : size - i;
+        size_t letters = add_letters(phrase, text + i, alike, small);
+        if (letters > 0)
+            i += letters;
+        else if ((unsigned char)text[i] < 0x80)
             add_ascii(phrase, text[i++], small);
         else
             i += add_wide(phrase, text + i, size - i, small);

@@ -34,18 +34,10 @@ static bool make_room(struct tagger *tagger, size_t count)
     return true;
 }
 
-/* Adds the rows of the features that the model has. */
 static void add_rows(const struct tagger *tagger, const uint64_t *keys, size_t count,
                      struct score *sum)
 {
-    const struct dictionary *features = &tagger->model->features;
-    uint32_t rows[WORD_FEATURES + PLACE_FEATURES];
-    size_t known = 0;
-    for (size_t i = 0; i < count; i++) {
-        rows[known] = dictionary_find(features, keys[i]);
-        known += rows[known] < features->count;
-    }
-    tagger->sequence.kernels->add_rows(tagger->model->rows, rows, known, sum);
+    tagger->sequence.kernels->add_rows(tagger->model, keys, count, sum);
 }
 
 static void sum_word(const struct tagger *tagger, const struct word *word, quern_string text,
@@ -65,7 +57,7 @@ static void add_word(struct tagger *tagger, const struct unit *unit, size_t i, i
     const struct word *word = &unit->words[i];
     quern_string text = {unit->text.data + word->begin, word->end - word->begin};
     unsigned which = (unsigned)(offset + REACH);
-    struct entry *entry = lexicon_entry(tagger->lexicon, text);
+    struct entry *entry = lexicon_entry(tagger->lexicon, word, text);
     struct score sum;
     if (!entry)
         sum_word(tagger, word, text, offset, &sum);
@@ -102,10 +94,44 @@ static void add_trust(const struct sign *sign, struct score *score)
         take_points(score, TAG_U, TAG_PLACES, NO_NAME_ALONE);
 }
 
+/* As many sums of parts are kept, each where its sign sends it. */
+#define MEMOS 2048
+
+static const struct memo *recall(struct tagger *tagger, const struct view *view, size_t part)
+{
+    uint64_t sign[SIGN_SIZE] = {0}, keys[PLACE_FEATURES], hash = 0;
+    feature_parts[part].sign(view, sign);
+    sign[SIGN_SIZE - 1] |= (uint64_t)part << 32;
+    for (size_t i = 0; i < SIGN_SIZE; i++) {
+        hash = (hash ^ sign[i]) * 0x9E3779B97F4A7C15U;
+        hash ^= hash >> 32;
+    }
+    struct memo *memo = &tagger->memos[hash % MEMOS];
+    if (memcmp(memo->sign, sign, sizeof sign) != 0) {
+        memcpy(memo->sign, sign, sizeof sign);
+        memo->sum = (struct score){0};
+        add_rows(tagger, keys, feature_parts[part].add(view, keys), &memo->sum);
+    }
+    return memo;
+}
+
+static void add_place(struct tagger *tagger, const struct view *view, struct score *score)
+{
+    uint64_t keys[PLACE_FEATURES];
+    size_t count = 0;
+    for (size_t part = 0; part < FEATURE_PARTS; part++)
+        if (feature_parts[part].sign)
+            tagger->sequence.kernels->add(&recall(tagger, view, part)->sum, score);
+        else
+            count += feature_parts[part].add(view, keys + count);
+    add_rows(tagger, keys, count, score);
+}
+
 static void score_word(struct tagger *tagger, const struct reading *reading,
                        const struct unit *unit, size_t i, struct score *score)
 {
-    uint64_t keys[WORD_FEATURES + PLACE_FEATURES];
+    uint64_t keys[WORD_FEATURES];
+    struct view view;
     *score = (struct score){0};
     for (int offset = -REACH; offset <= REACH; offset++) {
         bool inside = offset < 0 ? i >= (size_t)-offset : unit->count - i > (size_t)offset;
@@ -114,8 +140,8 @@ static void score_word(struct tagger *tagger, const struct reading *reading,
         else
             add_rows(tagger, keys, features_of_edge(offset, keys), score);
     }
-    size_t count = features_of_place(tagger->model, reading, unit, i, keys);
-    add_rows(tagger, keys, count, score);
+    view_place(&view, tagger->model, reading, unit, i);
+    add_place(tagger, &view, score);
     add_trust(&reading->signs[i], score);
 }
 
@@ -166,19 +192,28 @@ static bool make_ballots(struct tagger *tagger, size_t count)
     return true;
 }
 
+/* Only a word with several places has anything to say to the others. */
+static bool votes(const struct reading *reading, uint32_t mention)
+{
+    return mention != KEYS_NONE && reading->mentions.items[mention].count > 1;
+}
+
 static void cast_ballots(struct tagger *tagger, const struct reading *reading, size_t begin,
                          size_t end)
 {
-    const struct score *scores = tagger->scores + begin;
-    sequence_weigh(&tagger->sequence, scores, end - begin);
-    for (size_t i = begin; i < end; i++) {
-        uint32_t mention = tagger->nodes[i].mention;
-        if (mention == KEYS_NONE || reading->mentions.items[mention].count < 2)
+    size_t first = begin;
+    while (first < end && !votes(reading, tagger->nodes[first].mention))
+        first++;
+    if (first == end)
+        return;
+    sequence_weigh(&tagger->sequence, tagger->scores + begin, end - begin);
+    for (size_t i = first; i < end; i++) {
+        float kinds[KINDS + 1];
+        if (!votes(reading, tagger->nodes[i].mention))
             continue;
-        float kinds[NAME_KINDS + 1];
         sequence_kinds(&tagger->sequence, i - begin, kinds);
-        for (unsigned kind = 0; kind <= NAME_KINDS; kind++)
-            tagger->ballots[mention].kinds[kind] += kinds[kind];
+        for (unsigned kind = 0; kind <= KINDS; kind++)
+            tagger->ballots[tagger->nodes[i].mention].kinds[kind] += kinds[kind];
     }
 }
 
@@ -194,26 +229,30 @@ static float logarithm(float value)
     return whole + (rest - 1) * (1.3465F - 0.3465F * rest);
 }
 
-/* What the ballots add to the score of each kind, in points. */
+/* Turns what the ballots say of a mention into what it adds to the score of each tag, in points. */
 #define DOUBT 0.05F
+
+static void count_ballot(const struct ballot *ballot, float vote, struct score *more)
+{
+    float all = 0;
+    for (unsigned kind = 0; kind <= KINDS; kind++)
+        all += ballot->kinds[kind];
+    float none = logarithm(ballot->kinds[KINDS] + DOUBT * all);
+    for (unsigned tag = 0; tag < TAGS; tag++) {
+        float odds = logarithm(ballot->kinds[TAG_KIND(tag)] + DOUBT * all) - none;
+        more->of[tag] = (int16_t)(odds * vote * MODEL_POINTS_DOUBLE);
+    }
+}
 
 static void add_ballots(struct tagger *tagger, const struct reading *reading)
 {
-    for (size_t i = 0; i < tagger->count; i++) {
-        uint32_t mention = tagger->nodes[i].mention;
-        if (mention == KEYS_NONE || reading->mentions.items[mention].count < 2)
-            continue;
-        const float *kinds = tagger->ballots[mention].kinds;
-        float all = 0;
-        for (unsigned kind = 0; kind <= NAME_KINDS; kind++)
-            all += kinds[kind];
-        float none = logarithm(kinds[NAME_KINDS] + DOUBT * all);
-        for (unsigned tag = 0; tag < TAGS; tag++) {
-            float more = logarithm(kinds[TAG_KIND(tag)] + DOUBT * all) - none;
-            float points = more * tagger->vote * MODEL_POINTS_DOUBLE;
-            tagger->scores[i].of[tag] = add_points(tagger->scores[i].of[tag], (int)points);
-        }
-    }
+    for (size_t i = 0; i < reading->mentions.keys.count; i++)
+        if (votes(reading, (uint32_t)i))
+            count_ballot(&tagger->ballots[i], tagger->vote, &tagger->ballots[i].more);
+    for (size_t i = 0; i < tagger->count; i++)
+        if (votes(reading, tagger->nodes[i].mention))
+            tagger->sequence.kernels->add(&tagger->ballots[tagger->nodes[i].mention].more,
+                                          &tagger->scores[i]);
 }
 
 /* ---- Names ---- */
@@ -284,14 +323,18 @@ bool tagger_find(struct tagger *tagger, struct reading *reading, struct names *n
     return true;
 }
 
-void tagger_open(struct tagger *tagger, const struct model *model, struct lexicon *lexicon)
+bool tagger_open(struct tagger *tagger, const struct model *model, struct lexicon *lexicon)
 {
     *tagger = (struct tagger){.model = model, .lexicon = lexicon, .vote = 1};
-    sequence_open(&tagger->sequence, model, kernels_choose());
+    tagger->memos = calloc(MEMOS, sizeof *tagger->memos);
+    if (tagger->memos)
+        sequence_open(&tagger->sequence, model, kernels_choose());
+    return tagger->memos != NULL;
 }
 
 void tagger_close(struct tagger *tagger)
 {
+    free(tagger->memos);
     free(tagger->nodes);
     free(tagger->scores);
     free(tagger->ballots);

@@ -16,13 +16,21 @@ struct node {
 
 /* How likely the places of a mention are to be of each kind, or none, summed up. */
 struct ballot {
-    float kinds[NAME_KINDS + 1];
+    float kinds[KINDS + 1];
+    struct score more; /* what that adds to the scores of each of them */
+};
+
+/* What a part of the features of some place summed up to. */
+struct memo {
+    uint64_t sign[SIGN_SIZE]; /* the part, and all that it depends on; zeros for none */
+    struct score sum;
 };
 
 struct tagger {
     const struct model *model;
     struct lexicon *lexicon;
     struct sequence sequence;
+    struct memo *memos;
     struct node *nodes;
     struct score *scores;
     size_t count, capacity;
@@ -43,7 +51,8 @@ struct names {
     size_t count, capacity;
 };
 
-void tagger_open(struct tagger *tagger, const struct model *model, struct lexicon *lexicon);
+/* False when memory is short. */
+bool tagger_open(struct tagger *tagger, const struct model *model, struct lexicon *lexicon);
 void tagger_close(struct tagger *tagger);
 
 /* Finds the names of a document that has been read for the first time. False when memory is

@@ -69,6 +69,7 @@ void units_begin(struct units *units, quern_document *doc)
         .words = words,
         .opaque = {quern_label(doc, "url"), quern_label(doc, "email"), quern_label(doc, "hashtag"),
                    quern_label(doc, "mention"), quern_label(doc, "emoticon")},
+        .plain = UINT32_MAX,
     };
     units->tokens = quern_find_spans(doc, "token");
     units->sentences = quern_find_spans(doc, "sentence");

@@ -8,6 +8,8 @@
 
 #include <quern.h>
 
+#include <string.h>
+
 /* What is the name of something. */
 #define NAMES                                                                                      \
     (CLASS(PERSON) | CLASS(MAJOR_PLACE) | CLASS(PLACE) | CLASS(PEOPLE) | CLASS(ORGANISATION) |     \
@@ -28,14 +30,15 @@ struct word {
     classes small;  /* of a capitalised word, what they say of it when it is written small: COMMON,
                         FUNCTION, CARDINAL, ORDINAL, RELATIVE */
     uint32_t begin, end;
-    uint32_t form;    /* of its letters: "Xx", "X.X.", "0-x" */
-    uint16_t cluster; /* of the model's vectors; NO_CLUSTER for none */
-    uint8_t shape;    /* enum shape */
-    bool glued;       /* nothing stands between it and the word before */
-    bool initial;     /* one capital, perhaps with a full stop: "J." */
-    bool clitic;      /* "'s", or an apostrophe alone: "Farmers' Union" */
-    bool hyphen;      /* a hyphen that joins words */
-    bool syllables;   /* "Ki-moon", "Jong-il" */
+    uint32_t entry, stamp; /* by which the lexicon finds it again; stamp 0: not there */
+    uint32_t form;         /* of its letters: "Xx", "X.X.", "0-x" */
+    uint16_t cluster;      /* of the model's vectors; NO_CLUSTER for none */
+    uint8_t shape;         /* enum shape */
+    bool glued;            /* nothing stands between it and the word before */
+    bool initial;          /* one capital, perhaps with a full stop: "J." */
+    bool clitic;           /* "'s", or an apostrophe alone: "Farmers' Union" */
+    bool hyphen;           /* a hyphen that joins words */
+    bool syllables;        /* "Ki-moon", "Jong-il" */
 };
 
 /* Labels of tokens that hold no words: addresses and the like. */
@@ -49,6 +52,7 @@ struct unit {
     struct word *words;
     size_t count;
     uint32_t opaque[OPAQUE_LABELS];
+    uint32_t plain;               /* the label of the last token that is none of these */
     uint32_t covered;             /* where the last token ended, in this unit or one before */
     bool capitals;                /* written all in capitals, so that they say nothing */
     bool titled;                  /* Most Words Begin With One, so that they say little */
@@ -61,7 +65,11 @@ struct unit {
 void unit_read(struct unit *unit, const quern_span *tokens, size_t count);
 
 /* The word at a place, or one that is nothing at all when there is none. */
-const struct word *unit_word(const struct unit *unit, size_t i);
+static inline const struct word *unit_word(const struct unit *unit, size_t i)
+{
+    static const struct word nothing;
+    return i < unit->count ? &unit->words[i] : &nothing;
+}
 
 /* Do the lists put the word in one of these classes? */
 static inline bool is_class(const struct unit *unit, size_t i, classes wanted)
@@ -95,7 +103,12 @@ static inline bool is_hyphen(const struct unit *unit, size_t i)
 }
 
 /* Is the word this text, in small letters of ASCII? Capitals in the word are taken for small. */
-bool word_is(const struct unit *unit, size_t i, const char *text);
+bool word_spells(const struct unit *unit, const struct word *word, const char *text);
+static inline bool word_is(const struct unit *unit, size_t i, const char *text)
+{
+    const struct word *word = unit_word(unit, i);
+    return word->end - word->begin == strlen(text) && word_spells(unit, word, text);
+}
 
 /* Is it one of these texts, which a NULL ends? */
 bool word_is_any(const struct unit *unit, size_t i, const char *const texts[]);

@@ -6,21 +6,28 @@
  * byline, none of which has a sentence.
  */
 #include "../harness.c"
+#include "random.h"
 
 #include <dlfcn.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static const quern_stage *stage;
 
+static const char *build_folder(void)
+{
+    const char *build = getenv("QUERN_BUILD");
+    return build ? build : "build/release";
+}
+
 static int load_stage(void **state)
 {
     (void)state;
     char path[4096];
-    const char *build = getenv("QUERN_BUILD");
-    snprintf(path, sizeof path, "%s/plugins/entities.so", build ? build : "build/release");
+    snprintf(path, sizeof path, "%s/plugins/entities.so", build_folder());
     void *plugin = dlopen(path, RTLD_NOW);
     if (!plugin)
         fprintf(stderr, "%s\n", dlerror());
@@ -351,6 +358,115 @@ static void passes_over_tokens_that_overlap(void **state)
     free(text);
 }
 
+/* ---- With a model ---- */
+
+/* Writes the shipped model with one of its last bytes changed. */
+static void write_damaged(const char *path)
+{
+    char shipped[4096];
+    snprintf(shipped, sizeof shipped, "%s/plugins/entities/news-en.bin", build_folder());
+    FILE *from = fopen(shipped, "rb"), *to = fopen(path, "wb");
+    assert_non_null(from);
+    assert_non_null(to);
+    for (int byte; (byte = getc(from)) != EOF;)
+        putc(byte, to);
+    assert_int_equal(fseek(to, -100, SEEK_END), 0);
+    putc('!', to);
+    fclose(from);
+    assert_int_equal(fclose(to), 0);
+}
+
+/* What is wrong beyond a model's first page comes out when the model is needed. */
+static void fails_by_a_damaged_model(void **state)
+{
+    (void)state;
+    char path[] = "/tmp/quern-model-XXXXXX";
+    int file = mkstemp(path);
+    assert_true(file >= 0);
+    close(file);
+    write_damaged(path);
+    struct harness *harness = harness_open(stage, "model", path, NULL);
+    assert_true(harness->opened);
+    assert_int_equal(harness_push(harness, QUERN_STRING("")), QUERN_PASS);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(harness_push_document(harness, make("He met Anna Petrova .")), QUERN_FAIL);
+        assert_non_null(strstr(harness_reason(harness), "is damaged: its checksum is another"));
+    }
+    harness_close(harness);
+    remove(path);
+}
+
+static void write_random_word(struct draft *draft, bool first)
+{
+    static const char *const known[] = {"the",      "of",  "in",  "said", "Paris",
+                                        "Ministry", "Mr.", "Kim", "New",  "York",
+                                        "United",   "12",  "'s",  ",",    "US"};
+    static const char *const parts[] = {"ba", "ko", "li", "mer", "ton", "zu", "-", "ski"};
+    char word[64] = "";
+    if (random_below(3) > 0)
+        snprintf(word, sizeof word, "%s", known[random_below(COUNT(known))]);
+    else
+        for (size_t i = random_below(4) + 1; i > 0; i--)
+            strcat(word, parts[random_below(COUNT(parts))]);
+    if (random_below(3) == 0 && word[0] >= 'a' && word[0] <= 'z')
+        word[0] = (char)(word[0] - 'a' + 'A');
+    add_token(draft, word, strlen(word), first);
+}
+
+static quern_document *make_random(void)
+{
+    static struct draft draft;
+    draft = (struct draft){0};
+    size_t words = random_below(60) + 1;
+    for (size_t i = 0; i < words; i++)
+        write_random_word(&draft, i == 0);
+    draft.text[draft.size] = '\0';
+    return make(draft.text);
+}
+
+static void print_scores(struct harness *harness, struct buffer *out)
+{
+    quern_layer *layer = quern_layer_of(harness->doc, "entity");
+    double score = 0;
+    print_entities(harness->doc, out);
+    for (size_t i = 0; i < quern_spans_of(layer).count; i++)
+        if (quern_get_score(layer, i, &score))
+            buffer_print(out, " %.3f", score);
+}
+
+static struct harness *open_with(const char *kernels)
+{
+    setenv("QUERN_ENTITIES_KERNELS", kernels, 1);
+    struct harness *harness = harness_open(stage, NULL);
+    assert_true(harness->opened);
+    return harness;
+}
+
+/* Whatever was read before and is kept, and whichever instructions are used, the names are the same. */
+static void is_the_same_by_any_way(void **state)
+{
+    (void)state;
+    struct buffer names = {0}, others = {0};
+    struct harness *used = open_with("");
+    for (int round = 0; round < 300; round++) {
+        quern_document *doc = make_random();
+        quern_string text = quern_text(doc);
+        char *copy = strndup(text.data, text.size);
+        assert_non_null(copy);
+        assert_int_equal(harness_push_document(used, doc), QUERN_PASS);
+        print_scores(used, &names);
+        struct harness *fresh = open_with(round % 2 ? "plain" : "sse2");
+        assert_int_equal(harness_push_document(fresh, make(copy)), QUERN_PASS);
+        print_scores(fresh, &others);
+        assert_string_equal(buffer_text(&names), buffer_text(&others));
+        harness_close(fresh);
+        free(copy);
+    }
+    harness_close(used);
+    buffer_free(&names);
+    buffer_free(&others);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -366,6 +482,9 @@ int main(void)
         cmocka_unit_test(takes_documents_without_layers),
         cmocka_unit_test(is_linear),
         cmocka_unit_test(passes_over_tokens_that_overlap),
+        cmocka_unit_test(fails_by_a_damaged_model),
+        cmocka_unit_test(is_the_same_by_any_way),
     };
+    random_start();
     return cmocka_run_group_tests(tests, load_stage, NULL);
 }

@@ -34,23 +34,58 @@ static struct score random_score(void)
     return score;
 }
 
+/* A model of random rows, with few buckets or many. */
+enum { ROWS = 64, BUCKETS = 64 };
+static struct row rows[ROWS];
+static uint64_t row_keys[ROWS];
+
+static int compare_buckets(const void *a, const void *b)
+{
+    uint64_t first = *(const uint64_t *)a, second = *(const uint64_t *)b;
+    uint32_t one = dictionary_bucket(first, BUCKETS), other = dictionary_bucket(second, BUCKETS);
+    return (one > other) - (one < other);
+}
+
+static const struct model *random_rows(bool crowded)
+{
+    static uint32_t starts[BUCKETS + 1];
+    static uint16_t checks[ROWS + DICTIONARY_SLACK];
+    static struct model model;
+    for (size_t i = 0; i < ROWS; i++) {
+        row_keys[i] =
+            (uint64_t)random_below(1 << 30) << 34 | random_below(crowded ? 1 << 28 : 1 << 30) << 2;
+        for (unsigned tag = 0; tag < TAGS; tag++)
+            rows[i].of[tag] = (int8_t)((int)random_below(255) - 127);
+    }
+    qsort(row_keys, ROWS, sizeof *row_keys, compare_buckets);
+    memset(starts, 0, sizeof starts);
+    for (size_t i = 0; i < ROWS; i++) {
+        starts[dictionary_bucket(row_keys[i], BUCKETS) + 1] = (uint32_t)i + 1;
+        checks[i] = dictionary_check(row_keys[i]);
+    }
+    for (size_t i = 0; i < BUCKETS; i++)
+        if (starts[i + 1] < starts[i])
+            starts[i + 1] = starts[i];
+    model = (struct model){.features = {starts, checks, BUCKETS, ROWS}, .rows = rows};
+    return &model;
+}
+
 static void rows_add_up_alike(void **state)
 {
     (void)state;
-    enum { ROWS = 64, ADDED = 300 };
-    static struct row rows[ROWS];
-    static uint32_t which[ADDED];
+    enum { ADDED = 300 };
+    static uint64_t keys[ADDED];
     for (int round = 0; round < 500; round++) {
-        for (size_t i = 0; i < ROWS * TAGS; i++)
-            rows[i / TAGS].of[i % TAGS] = (int8_t)((int)random_below(255) - 127);
+        const struct model *model = random_rows(round % 2);
         for (size_t i = 0; i < ADDED; i++)
-            which[i] = (uint32_t)random_below(round % 2 ? ROWS : 2);
+            keys[i] = row_keys[random_below(round % 3 ? ROWS : 2)] ^
+                      (uint64_t)(random_below(4) == 0) << 50;
         struct score first = random_score(), more = random_score(), plain = first;
-        kernels_plain.add_rows(rows, which, ADDED, &plain);
+        kernels_plain.add_rows(model, keys, ADDED, &plain);
         kernels_plain.add(&more, &plain);
         for (const struct kernels *const *all = kernels_all(); *all; all++) {
             struct score sum = first;
-            (*all)->add_rows(rows, which, ADDED, &sum);
+            (*all)->add_rows(model, keys, ADDED, &sum);
             (*all)->add(&more, &sum);
             assert_memory_equal(&sum, &plain, sizeof sum);
         }
@@ -207,17 +242,19 @@ static int free_image(void **state)
     return 0;
 }
 
-/* What is said of the model with one of its bytes changed; `sealed` with its checksum mended. */
+/* What is said of the model with one of its bytes changed, when it is opened and when it is verified;
+ * `sealed` with its checksums mended. */
 static const char *changed(size_t at, char by, bool sealed)
 {
     struct model model = {0};
     struct model_header kept;
     memcpy(&kept, image, sizeof kept);
     image[at] ^= by;
-    struct model_header *now = (void *)image;
     if (sealed)
-        now->checksum = model_checksum(image, image_size);
+        model_seal(image);
     const char *problem = model_use(&model, image, image_size);
+    if (!problem)
+        problem = model_verify(&model);
     image[at] ^= by;
     memcpy(image, &kept, sizeof kept);
     return problem ? problem : "";
@@ -227,22 +264,58 @@ static void refuses_what_is_no_model(void **state)
 {
     (void)state;
     struct model model = {0};
+    const size_t header_size = sizeof(struct model_header);
     assert_null(model_use(&model, image, image_size));
+    assert_null(model_verify(&model));
     assert_string_equal(model_use(&model, image, 10), "is no model");
     assert_string_equal(model_use(&model, image, image_size - 64),
                         "is cut short, or has more than a model");
-    assert_string_equal(changed(0, 1, true), "is no model");
-    assert_string_equal(changed(offsetof(struct model_header, version), 2, true),
+    assert_string_equal(changed(0, 1, false), "is no model");
+    assert_string_equal(changed(offsetof(struct model_header, version), 1, false),
                         "is a model of another version");
-    for (int i = 0; i < 20; i++)
-        assert_string_equal(changed(sizeof(struct model_header) +
-                                        random_below(image_size - sizeof(struct model_header)),
-                                    4, false),
+    for (int i = 0; i < 20; i++) {
+        size_t at = offsetof(struct model_header, checksum);
+        assert_string_equal(changed(at + random_below(header_size - at), 4, false),
+                            "is damaged: the checksum of its header is another");
+        assert_string_equal(changed(header_size + random_below(image_size - header_size), 4, false),
                             "is damaged: its checksum is another");
+    }
+}
+
+/* Whatever the parts hold, every look-up stays within them; the sanitizers watch. */
+static void looks_up_within_any_parts(void **state)
+{
+    (void)state;
+    struct model_header few = {.magic = MODEL_MAGIC,
+                               .version = MODEL_VERSION,
+                               .rows = 40,
+                               .row_buckets = 9,
+                               .words = 30,
+                               .word_buckets = 7,
+                               .clusters = 5};
     uint64_t offsets[PARTS];
-    model_lay_out((const void *)image, offsets);
-    assert_string_equal(changed(offsets[PART_FEATURE_STARTS] + 402, 1, true), "is no sound model");
-    assert_string_equal(changed(offsets[PART_CLUSTERS] + 1, 0x40, true), "is no sound model");
+    model_lay_out(&few, offsets);
+    few.size = offsets[PART_END];
+    char *parts = aligned_alloc(64, few.size);
+    assert_non_null(parts);
+    for (int round = 0; round < 2000; round++) {
+        struct model model = {0};
+        for (size_t i = 0; i < few.size; i++)
+            parts[i] = (char)(random_below(4) ? 0 : random_below(256));
+        memcpy(parts, &few, sizeof few);
+        model_seal(parts);
+        assert_null(model_use(&model, parts, few.size));
+        for (int i = 0; i < 50; i++) {
+            uint64_t key = (uint64_t)random_below(1 << 30) << 34 | random_below(1 << 30) << 2;
+            struct score sum = {0}, plain = {0};
+            kernels_plain.add_rows(&model, &key, 1, &plain);
+            kernels_choose()->add_rows(&model, &key, 1, &sum);
+            assert_memory_equal(&sum, &plain, sizeof sum);
+            uint16_t cluster = model_cluster(&model, key);
+            assert_true(cluster == NO_CLUSTER || cluster < few.clusters);
+        }
+    }
+    free(parts);
 }
 
 static void says_why_a_file_cannot_be_mapped(void **state)
@@ -285,6 +358,7 @@ int main(void)
         cmocka_unit_test(sequences_are_as_counted_out),
         cmocka_unit_test(sequences_take_any_numbers),
         cmocka_unit_test(refuses_what_is_no_model),
+        cmocka_unit_test(looks_up_within_any_parts),
         cmocka_unit_test(says_why_a_file_cannot_be_mapped),
         cmocka_unit_test(keys_are_numbered_as_they_come),
     };

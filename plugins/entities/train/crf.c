@@ -23,6 +23,10 @@ bool may_follow(unsigned from, unsigned to)
 
 /* ---- Forward and backward ---- */
 
+struct steps {
+    float of[STATES][STATES]; /* from and to, or to and from */
+};
+
 /* What is worked out about one example; grows with the longest. */
 struct lattice {
     size_t room;
@@ -70,6 +74,18 @@ static void spread(const float in[STATES], const struct steps *steps, float out[
     memcpy(out, sum, sizeof sum);
 }
 
+/* Gives a row the sum 1; returns the factor. */
+static float level(float row[STATES])
+{
+    float sum = 0;
+    for (unsigned tag = 0; tag < STATES; tag++)
+        sum += row[tag];
+    float factor = sum > 0 ? 1 / sum : 0;
+    for (unsigned tag = 0; tag < STATES; tag++)
+        row[tag] *= factor;
+    return factor;
+}
+
 static void allow(float row[STATES], uint32_t allowed)
 {
     for (unsigned tag = 0; tag < STATES; tag++)
@@ -92,7 +108,7 @@ static double infer(struct lattice *lattice, size_t count, const uint32_t *allow
             row[tag] *= lattice->likely[i][tag];
         if (allowed)
             allow(row, allowed[i]);
-        lattice->scale[i] = sequence_level(row);
+        lattice->scale[i] = level(row);
         sum -= log((double)lattice->scale[i]);
         memcpy(lattice->forward[i], row, sizeof row);
     }

@@ -61,7 +61,10 @@ static void add_word(struct examples *examples, const struct model *model,
     const struct word *word = &unit->words[i];
     quern_string text = {unit->text.data + word->begin, word->end - word->begin};
     add_features(examples, keys, features_of_spelling(word, text, keys), true);
-    add_features(examples, keys, features_of_place(model, reading, unit, i, keys), false);
+    struct view view;
+    view_place(&view, model, reading, unit, i);
+    for (size_t part = 0; part < FEATURE_PARTS; part++)
+        add_features(examples, keys, feature_parts[part].add(&view, keys), false);
     examples->features_at[n + 1] = examples->feature_count;
 }
 

@@ -137,8 +137,7 @@ void image_write(struct parts *parts, const char *path)
         fill_words(parts, header.word_buckets, image, offsets);
     fill_rows(parts, header.row_buckets, image, offsets);
     memcpy(image, &header, sizeof header);
-    header.checksum = model_checksum(image, header.size);
-    memcpy(image, &header, sizeof header);
+    model_seal(image);
     save(path, image, header.size);
     free(image);
 }

@@ -189,6 +189,8 @@ static void make_model(const char *recipe, const char *folder, const char *clust
     struct weights weights = {0};
     struct parts parts = {.other = &clusters};
     const char *problem = model_open(&clusters, clusters_path);
+    if (!problem)
+        problem = model_verify(&clusters);
     if (problem)
         die(clusters_path, problem);
     struct plan plan = usual;

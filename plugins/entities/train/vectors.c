@@ -72,7 +72,8 @@ static uint64_t key_of(const char *word)
     static struct lexicon lexicon;
     if (!lexicon.entries && !lexicon_open(&lexicon, &none))
         die("memory", "not enough");
-    lexicon_read(&lexicon, &read, (quern_string){word, strlen(word)});
+    quern_string text = {word, strlen(word)};
+    lexicon_read(&lexicon, &read, text, lexicon_seek(&lexicon, text));
     return read.lower;
 }
 
