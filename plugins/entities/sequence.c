@@ -257,5 +257,6 @@ float sequence_share(const struct sequence *sequence, size_t begin, size_t end, 
     for (size_t i = begin + 1; i < end; i++)
         share *= sequence->steps[tags[i - 1]][tags[i]] * lane(&sequence->likely[i], tags[i]) *
                  sequence->scale[i];
-    return share * lane(&sequence->backward[end - 1], tags[end - 1]);
+    share *= lane(&sequence->backward[end - 1], tags[end - 1]);
+    return share > 0 ? share < 1 ? share : 1 : 0;
 }

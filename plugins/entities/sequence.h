@@ -57,7 +57,7 @@ void sequence_weigh(struct sequence *sequence, const struct score *scores, size_
 /* Then: how likely it is that word `i` is part of a name of each kind, or, the last, of none. */
 void sequence_kinds(const struct sequence *sequence, size_t i, float kinds[KINDS + 1]);
 
-/* And that the words [begin, end) have these tags. */
+/* And that the words [begin, end) have these tags: from 0 to 1, whatever a model's steps weigh. */
 float sequence_share(const struct sequence *sequence, size_t begin, size_t end,
                      const uint8_t *tags);
 

@@ -47,7 +47,8 @@ static void look_up(const struct model *model, const uint8_t *data, size_t size)
     }
     sequence_find(&sequence, scores, 16, tags);
     sequence_weigh(&sequence, scores, 16);
-    if (!(sequence_share(&sequence, 0, 16, tags) < 2))
+    float share = sequence_share(&sequence, 0, 16, tags);
+    if (!(share >= 0 && share <= 1))
         abort();
 }
 
