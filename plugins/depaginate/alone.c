@@ -44,11 +44,11 @@ static bool is_set_off(const struct decision *decision, const struct page_end *p
 /* In a text of few pages there is nothing to compare the one head with that stands in it. */
 void heads_take(struct decision *decision)
 {
-    if (!decision->count || decision->count > FEW)
+    if (!decision->places.count || decision->places.count > FEW)
         return;
     unsigned usual = usual_space(decision);
-    for (size_t i = 0; i < decision->count; i++) {
-        struct page_end *place = &decision->places[i];
+    for (size_t i = 0; i < decision->places.count; i++) {
+        struct page_end *place = place_at(decision, i);
         if (!is_set_off(decision, place, usual))
             continue;
         size_t below = lines_after(decision->lines, place->below);
@@ -134,8 +134,7 @@ bool feeds_take(struct decision *decision, const struct sequence *feeds)
     const struct lines *lines = decision->lines;
     struct candidate candidate = {.sequence = feeds};
     size_t agreeing = 0, within = 0, count = 0;
-    if (!places_make(decision, &candidate))
-        return false;
+    places_make(decision, &candidate);
     for (size_t i = 0; i < candidate.count; i++) {
         const struct page_end *place = &candidate.places[i];
         if (place->above == SIZE_MAX || place->below == lines->count)

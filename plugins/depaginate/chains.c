@@ -16,7 +16,8 @@ enum {
 };
 
 struct chains {
-    struct nodes *nodes;
+    const struct nodes *nodes;
+    quern_call *call;
     size_t last;       /* line of the text with something in it */
     uint32_t *buckets; /* nodes by key and value: the last of each */
     uint32_t bucket_mask;
@@ -47,7 +48,7 @@ static float rate_link(const struct chains *chains, const struct node *before,
                        const struct node *node)
 {
     const struct node *second =
-        before->before == NO_NODE ? NULL : &chains->nodes->items[before->before];
+        before->before == NO_NODE ? NULL : node_at(chains->nodes, before->before);
     uint32_t pages = node->value - before->value;
     float rows = (float)rows_between(chains, before, node) / (float)pages, score = 1;
     bool same_slot = before->slot == node->slot || (second && second->slot == node->slot);
@@ -84,8 +85,8 @@ static void link_back(const struct chains *chains, struct node *node, uint32_t p
     uint32_t at = *bucket_of(chains, node->key, node->value - pages);
     unsigned tries = 0;
     for (unsigned looks = 0; at != NO_NODE && tries < LOOK_BACK && looks < LOOKS_MAX;
-         at = chains->nodes->items[at].older, looks++) {
-        const struct node *before = &chains->nodes->items[at];
+         at = node_at(chains->nodes, at)->older, looks++) {
+        const struct node *before = node_at(chains->nodes, at);
         uint32_t rows = rows_between(chains, before, node);
         if (rows > PAGE_ROWS_MAX * pages)
             return;
@@ -106,15 +107,15 @@ static void link_back(const struct chains *chains, struct node *node, uint32_t p
 static bool link_nodes(struct chains *chains)
 {
     size_t size = 64;
-    while (size < chains->nodes->count * 2)
+    while (size < chains->nodes->list.count * 2)
         size *= 2;
-    chains->buckets = quern_scratch(chains->nodes->call, size, sizeof *chains->buckets);
+    chains->buckets = quern_scratch(chains->call, size, sizeof *chains->buckets);
     if (!chains->buckets)
         return false;
     chains->bucket_mask = (uint32_t)(size - 1);
     memset(chains->buckets, 0xff, size * sizeof *chains->buckets);
-    for (size_t i = 0; i < chains->nodes->count; i++) {
-        struct node *node = &chains->nodes->items[i];
+    for (size_t i = 0; i < chains->nodes->list.count; i++) {
+        struct node *node = node_at(chains->nodes, i);
         if (node->used)
             continue;
         link_back(chains, node, 1);
@@ -151,7 +152,8 @@ static double rate_form(size_t count, const struct form *form)
 static size_t chain_length(const struct chains *chains, uint32_t at)
 {
     size_t length = 0;
-    for (; at != NO_NODE && !chains->nodes->items[at].used; at = chains->nodes->items[at].before)
+    for (; at != NO_NODE && !node_at(chains->nodes, at)->used;
+         at = node_at(chains->nodes, at)->before)
         length++;
     return length;
 }
@@ -159,13 +161,13 @@ static size_t chain_length(const struct chains *chains, uint32_t at)
 static bool same_rest(const struct chains *chains, const struct node *node)
 {
     for (unsigned back = 1; back <= 2 && node->before != NO_NODE; back++) {
-        const struct node *before = &chains->nodes->items[node->before];
+        const struct node *before = node_at(chains->nodes, node->before);
         if (node->letters >= 3 && before->rest == node->rest)
             return true;
         if (back == 1 && before->before == NO_NODE)
             break;
         if (back == 1)
-            return node->letters >= 3 && chains->nodes->items[before->before].rest == node->rest;
+            return node->letters >= 3 && node_at(chains->nodes, before->before)->rest == node->rest;
     }
     return false;
 }
@@ -184,45 +186,46 @@ static bool is_flush(const struct chains *chains, const struct node *node, const
 static bool is_contradicted(const struct chains *chains, uint32_t end, uint32_t start,
                             size_t length)
 {
-    const struct node *last = &chains->nodes->items[end];
+    const struct node *last = node_at(chains->nodes, end);
     size_t others = 0, looks = length * 16;
     for (uint32_t i = end; i > start && looks > 0; i--, looks--) {
-        const struct node *node = &chains->nodes->items[i];
+        const struct node *node = node_at(chains->nodes, i);
         others += !node->used && node->key == last->key && node->slot == last->slot &&
                   node->rest == last->rest;
     }
     return others * 3 > length;
 }
 
-static bool add_chain(struct sequences *found, struct chains *chains, uint32_t end)
+static bool add_chain(struct list *found, struct chains *chains, uint32_t end)
 {
     size_t length = chain_length(chains, end);
     struct form form = {0};
+    const struct node *last = node_at(chains->nodes, end);
     uint32_t start = end;
     if (length < 2)
         return true;
-    struct member *members = quern_scratch(chains->nodes->call, length, sizeof *members);
-    struct sequence *sequence = sequence_add(found, chains->nodes->call);
+    struct member *members = quern_scratch(chains->call, length, sizeof *members);
+    struct sequence *sequence = list_add(found);
     if (!members || !sequence)
         return false;
     uint32_t at = end;
-    for (size_t i = length; i-- > 0; at = chains->nodes->items[at].before) {
-        struct node *node = &chains->nodes->items[at];
+    for (size_t i = length; i-- > 0; at = node_at(chains->nodes, at)->before) {
+        struct node *node = node_at(chains->nodes, at);
         members[i] = (struct member){node->line, node->value, node->begin, node->end};
         form.same_rest += i > 0 && same_rest(chains, node);
         form.marked += node->marked;
         form.narrow += !is_apart(node);
-        form.flush += is_flush(chains, node, &chains->nodes->items[end]);
+        form.flush += is_flush(chains, node, last);
         form.named += node->slot == SLOT_PAGE;
-        form.closes = node->value == 1 && ends_text(chains, &chains->nodes->items[end]);
+        form.closes = node->value == 1 && ends_text(chains, last);
         start = at;
-        form.total += node->of > 0 && node->of == chains->nodes->items[end].of;
+        form.total += node->of > 0 && node->of == last->of;
         node->used = true;
     }
     *sequence = (struct sequence){.members = members,
                                   .count = length,
                                   .kind = SEQUENCE_NUMBERS,
-                                  .numbers = (enum number_kind)chains->nodes->items[end].kind,
+                                  .numbers = (enum number_kind)last->kind,
                                   .narrow = form.narrow * 2 > length,
                                   .named = form.marked * 2 > length,
                                   .prior = rate_form(length, &form)};
@@ -245,27 +248,30 @@ static int by_score(const void *a, const void *b)
 }
 
 /* The best chain first; a node belongs to one. */
-static bool add_all(struct sequences *found, struct chains *chains)
+static bool add_all(struct list *found, struct chains *chains)
 {
     size_t count = 0;
-    struct ranked *ranked =
-        quern_scratch(chains->nodes->call, chains->nodes->count, sizeof *ranked);
-    if (chains->nodes->count && !ranked)
+    struct ranked *ranked = quern_scratch(chains->call, chains->nodes->list.count, sizeof *ranked);
+    if (chains->nodes->list.count && !ranked)
         return false;
-    for (size_t i = 0; i < chains->nodes->count; i++)
-        if (chains->nodes->items[i].length > 1)
-            ranked[count++] = (struct ranked){chains->nodes->items[i].score, (uint32_t)i};
+    for (size_t i = 0; i < chains->nodes->list.count; i++) {
+        const struct node *node = node_at(chains->nodes, i);
+        if (node->length > 1)
+            ranked[count++] = (struct ranked){node->score, (uint32_t)i};
+    }
     if (count)
         qsort(ranked, count, sizeof *ranked, by_score);
     for (size_t i = 0; i < count; i++)
-        if (!chains->nodes->items[ranked[i].node].used && !add_chain(found, chains, ranked[i].node))
+        if (!node_at(chains->nodes, ranked[i].node)->used &&
+            !add_chain(found, chains, ranked[i].node))
             return false;
     return true;
 }
 
-bool chains_add(struct sequences *found, struct nodes *nodes)
+bool chains_add(struct list *found, const struct nodes *nodes)
 {
     struct chains chains = {.nodes = nodes,
+                            .call = nodes->list.call,
                             .last = lines_before(nodes->lines, nodes->lines->count)};
     return link_nodes(&chains) && add_all(found, &chains);
 }

@@ -18,7 +18,7 @@ enum { SPACES = 16, FEW = 5 };
 /* A sequence, and where it says that pages end. */
 struct candidate {
     const struct sequence *sequence;
-    struct page_end *places;
+    struct page_end *places; /* on the bench */
     size_t count;
     double weight;   /* a logarithm of odds */
     unsigned beside; /* lines of furniture beside those of the sequence, on each page */
@@ -28,31 +28,36 @@ struct decision {
     const struct lines *lines;
     const struct depaginate *depaginate;
     quern_call *call;
+    struct bench bench;
     struct joints joints;
-    size_t spaces[SPACES];   /* runs of blank lines, by their length */
-    uint8_t *taken;          /* by line: lies between the body lines of an accepted place */
-    struct page_end *places; /* accepted */
-    size_t count, room;
-    uint32_t *tree; /* of these, how many begin where: a Fenwick tree; NULL for none */
+    size_t spaces[SPACES]; /* runs of blank lines, by their length */
+    uint8_t *taken;        /* by line: lies between the body lines of an accepted place */
+    struct list places;    /* accepted */
+    uint32_t *tree;        /* of these, how many begin where: a Fenwick tree; NULL for none */
 };
 
-/* ---- Places (places.c); those that return bool are false when memory is short ---- */
+static inline struct page_end *place_at(const struct decision *decision, size_t i)
+{
+    return list_at(&decision->places, i);
+}
+
+/* ---- Places (places.c) ---- */
 
 /* The places of a candidate's sequence, with the start and the end of the text around them. */
-bool places_make(const struct decision *decision, struct candidate *candidate);
+void places_make(const struct decision *decision, struct candidate *candidate);
 
 /* Skips over what is taken. */
 void place_widen(const struct decision *decision, struct page_end *place);
 
-/* Whether some of its lines are taken; takes them all. */
+/* Whether some of its lines are taken; takes them all, false when memory is short. */
 bool place_touches(const struct decision *decision, const struct page_end *place);
 bool place_take(struct decision *decision, const struct page_end *place);
 
 /* How many accepted places begin before a line. */
 size_t places_before(const struct decision *decision, size_t line);
 
-/* Sorts the accepted places; those that touch become one. */
-void places_merge(struct decision *decision);
+/* The accepted places in text order; those that touch become one. False when memory is short. */
+bool places_merge(const struct decision *decision, struct pages *pages);
 
 /* ---- Weighing (weighing.c) ---- */
 
@@ -60,8 +65,8 @@ void places_merge(struct decision *decision);
 unsigned space_below(const struct lines *lines, size_t line);
 void spaces_learn(struct decision *decision);
 
-/* Makes the places of a candidate and weighs them. False when memory is short. */
-bool candidate_weigh(struct decision *decision, struct candidate *candidate);
+/* Makes the places of a candidate and weighs them. */
+void candidate_weigh(struct decision *decision, struct candidate *candidate);
 
 /* The weight that it needs to be accepted; how sure its weight makes us, from 0 to 1. */
 double candidate_threshold(const struct decision *decision, const struct candidate *candidate);

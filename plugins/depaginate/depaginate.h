@@ -20,6 +20,7 @@
  *   columns.c     whether two columns stand side by side
  *   patterns.c    lines that the user wants kept or taken out
  *   spans.c       keeps the pages as spans
+ *   list.c        lists that grow
  */
 #ifndef DEPAGINATE_H
 #define DEPAGINATE_H
@@ -91,6 +92,26 @@ static inline bool ends_with(quern_string text, const char *end)
 {
     size_t size = strlen(end);
     return text.size >= size && !memcmp(text.data + text.size - size, end, size);
+}
+
+/* ---- Lists (list.c) ---- */
+
+enum { LIST_BLOCK = 256 };
+
+/* Items of one size, which stay where they are. */
+struct list {
+    quern_call *call;
+    size_t item_size;
+    char **blocks; /* of LIST_BLOCK items */
+    size_t count, room;
+};
+
+/* A new item, of zeros, at the end; NULL when memory is short. */
+void *list_add(struct list *list);
+
+static inline void *list_at(const struct list *list, size_t i)
+{
+    return list->blocks[i / LIST_BLOCK] + i % LIST_BLOCK * list->item_size;
 }
 
 /* ---- Lines (lines.c, measure.c) ---- */
@@ -223,13 +244,13 @@ struct sequence {
     double prior; /* what speaks for it from the form of its lines alone */
 };
 
-struct sequences {
-    struct sequence *items;
-    size_t count, room;
-};
+static inline struct sequence *sequence_at(const struct list *sequences, size_t i)
+{
+    return list_at(sequences, i);
+}
 
 /* Collects what could be sequences. False when memory is short. */
-bool sequences_find(struct sequences *found, const struct lines *lines, quern_call *call);
+bool sequences_find(struct list *found, const struct lines *lines, quern_call *call);
 
 /* ---- Likeness of two lines (likeness.c) ---- */
 
@@ -253,6 +274,14 @@ struct page_end {
     bool outer;          /* the start or the end of the text: a page, but no evidence */
 };
 
+/* Where the places of one sequence are worked on, and then those of the next. */
+struct bench {
+    struct page_end *places;
+    uint32_t *rows, *lengths; /* by page */
+    uint8_t *matches;         /* by place */
+    bool *active;
+};
+
 /* What lines around the places were found to be furniture. */
 struct growth {
     unsigned alike; /* ranks of lines that recur as they are */
@@ -260,10 +289,10 @@ struct growth {
     bool endless;   /* what looked like furniture did not end: the text is made of blocks */
 };
 
-/* Adds to the places the lines around them that recur from page to page. `anchored` when they hold
- * a line of furniture already. False when memory is short. */
-bool places_grow(const struct lines *lines, struct page_end *places, size_t count, bool anchored,
-                 struct growth *growth, quern_call *call);
+/* Adds to the places on the bench the lines around them that recur from page to page. `anchored`
+ * when they hold a line of furniture already. */
+void places_grow(const struct lines *lines, const struct bench *bench, size_t count, bool anchored,
+                 struct growth *growth);
 
 /* ---- Whether a paragraph goes on (join.c) ---- */
 
@@ -303,10 +332,9 @@ struct weight {
     size_t likely;      /* places at which the text may well go on */
 };
 
-/* `lines_per_page` is 0 when it is not known. False when memory is short. */
-bool places_weigh(const struct lines *lines, const struct joints *joints,
-                  const struct page_end *places, size_t count, uint32_t lines_per_page,
-                  struct weight *weight, quern_call *call);
+/* `lines_per_page` is 0 when it is not known. */
+void places_weigh(const struct lines *lines, const struct joints *joints, const struct bench *bench,
+                  size_t count, uint32_t lines_per_page, struct weight *weight);
 
 /* ---- Marks (marks.c) ---- */
 

@@ -93,14 +93,12 @@ static double weigh_known(const uint32_t *lengths, size_t count, uint32_t known)
 
 /* Lengths of pages are compared with the median, or with the commonest, which makes one of them
  * agree in any case. Text before the first place is a page too if that place shows number 1. */
-static bool weigh_regularity(const struct lines *lines, const struct page_end *places, size_t count,
-                             uint32_t lines_per_page, struct weight *weight, quern_call *call)
+static void weigh_regularity(const struct lines *lines, const struct bench *bench, size_t count,
+                             uint32_t lines_per_page, struct weight *weight)
 {
+    const struct page_end *places = bench->places;
+    uint32_t *rows = bench->rows, *lengths = bench->lengths;
     size_t pages = 0, whole = 0;
-    uint32_t *rows = quern_scratch(call, count + 1, sizeof *rows);
-    uint32_t *lengths = quern_scratch(call, count + 1, sizeof *lengths);
-    if (!rows || !lengths)
-        return false;
     for (size_t i = 1; i < count; i++) {
         if (places[i].outer || (places[i - 1].outer && places[i].value != 1))
             continue;
@@ -115,14 +113,13 @@ static bool weigh_regularity(const struct lines *lines, const struct page_end *p
     if (lines_per_page && whole)
         weight->regularity = weigh_known(lengths, whole, lines_per_page);
     if (pages < 2)
-        return true;
+        return;
     weight->regularity = fmax(weight->regularity, weigh_close(rows, pages, weight));
     if (whole < 2)
-        return true;
+        return;
     qsort(lengths, whole, sizeof *lengths, by_size);
     weight->regularity = fmax(weight->regularity, weigh_close(lengths, whole, weight));
     weight->regularity = fmax(weight->regularity, weigh_equal(lengths, whole));
-    return true;
 }
 
 /* How likely a blank line would be between a line and the one directly behind it; one where there
@@ -189,11 +186,10 @@ static void weigh_joints(const struct lines *lines, const struct joints *joints,
     weight->sentences = weigh_share(hits, trials, joint_odds);
 }
 
-bool places_weigh(const struct lines *lines, const struct joints *joints,
-                  const struct page_end *places, size_t count, uint32_t lines_per_page,
-                  struct weight *weight, quern_call *call)
+void places_weigh(const struct lines *lines, const struct joints *joints, const struct bench *bench,
+                  size_t count, uint32_t lines_per_page, struct weight *weight)
 {
     *weight = (struct weight){0};
-    weigh_joints(lines, joints, places, count, weight);
-    return weigh_regularity(lines, places, count, lines_per_page, weight, call);
+    weigh_joints(lines, joints, bench->places, count, weight);
+    weigh_regularity(lines, bench, count, lines_per_page, weight);
 }

@@ -187,19 +187,18 @@ static void grow_side(struct rank *rank, bool anchored, struct growth *growth)
     }
 }
 
-bool places_grow(const struct lines *lines, struct page_end *places, size_t count, bool anchored,
-                 struct growth *growth, quern_call *call)
+void places_grow(const struct lines *lines, const struct bench *bench, size_t count, bool anchored,
+                 struct growth *growth)
 {
-    struct rank rank = {.lines = lines, .places = places, .count = count};
+    struct rank rank = {.lines = lines,
+                        .places = bench->places,
+                        .count = count,
+                        .matches = bench->matches,
+                        .active = bench->active};
     *growth = (struct growth){0};
-    rank.matches = quern_scratch(call, count + 1, sizeof *rank.matches);
-    rank.active = quern_scratch(call, count + 1, sizeof *rank.active);
-    if (!rank.matches || !rank.active)
-        return false;
     for (int side = 0; side < 2; side++) {
         rank.down = side;
         memset(rank.active, true, count * sizeof *rank.active);
         grow_side(&rank, anchored, growth);
     }
-    return true;
 }

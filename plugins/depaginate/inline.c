@@ -22,24 +22,12 @@ enum {
 
 struct mark_list {
     const struct lines *lines;
-    quern_call *call;
-    struct mark *items;
-    size_t count, room;
+    struct list list;
 };
 
-static struct mark *add_mark(struct mark_list *marks)
+static struct mark *mark_at(const struct mark_list *marks, size_t i)
 {
-    if (marks->count == marks->room) {
-        size_t room = marks->room ? marks->room * 2 : 64;
-        struct mark *items = quern_scratch(marks->call, room, sizeof *items);
-        if (!items)
-            return NULL;
-        if (marks->count)
-            memcpy(items, marks->items, marks->count * sizeof *items);
-        marks->items = items;
-        marks->room = room;
-    }
-    return &marks->items[marks->count++];
+    return list_at(&marks->list, i);
 }
 
 /* ---- Reading one ---- */
@@ -96,7 +84,7 @@ static bool collect_line(struct mark_list *marks, size_t line)
             continue;
         mark.end = (uint32_t)behind;
         mark.alone = mark.begin == item->text && behind == end;
-        struct mark *added = add_mark(marks);
+        struct mark *added = list_add(&marks->list);
         if (!added)
             return false;
         *added = mark;
@@ -123,16 +111,16 @@ static bool same_series(const struct mark *a, const struct mark *b)
 static size_t follow_run(struct mark_list *marks, size_t first, uint32_t hole)
 {
     size_t last = first, count = 1;
-    for (size_t i = first + 1; i < marks->count; i++) {
-        const struct mark *from = &marks->items[last], *to = &marks->items[i];
+    for (size_t i = first + 1; i < marks->list.count; i++) {
+        const struct mark *from = mark_at(marks, last), *to = mark_at(marks, i);
         if (to->run || !same_series(from, to) || to->value <= from->value ||
             to->value - from->value > hole)
             continue;
         last = i;
-        marks->items[i].run = (uint32_t)first + 1;
+        mark_at(marks, i)->run = (uint32_t)first + 1;
         count++;
     }
-    marks->items[first].run = (uint32_t)first + 1;
+    mark_at(marks, first)->run = (uint32_t)first + 1;
     return count;
 }
 
@@ -158,10 +146,10 @@ static bool is_paged(const struct mark_list *marks, size_t first, size_t count)
 {
     size_t others = 0, starts = 0, apart = 0, sum = 0, within = 0, alone = 0;
     const struct mark *last = NULL;
-    for (size_t i = 0; i < marks->count; i++) {
-        const struct mark *mark = &marks->items[i];
+    for (size_t i = 0; i < marks->list.count; i++) {
+        const struct mark *mark = mark_at(marks, i);
         if (mark->run != first + 1) {
-            others += same_series(mark, &marks->items[first]);
+            others += same_series(mark, mark_at(marks, first));
             continue;
         }
         starts += starts_its_line(marks->lines, mark);
@@ -181,7 +169,7 @@ static bool is_paged(const struct mark_list *marks, size_t first, size_t count)
 
 static bool is_run(const struct mark_list *marks, size_t first, size_t count)
 {
-    const struct mark *mark = &marks->items[first];
+    const struct mark *mark = mark_at(marks, first);
     if (mark->named)
         return count >= 2 || (mark->twice && mark->alone);
     return is_paged(marks, first, count);
@@ -193,29 +181,38 @@ enum { RUNS_MAX = 32 };
 static void choose_runs(struct mark_list *marks)
 {
     size_t runs = 0;
-    for (size_t i = 0; i < marks->count && runs < RUNS_MAX; i++) {
-        if (marks->items[i].run)
+    for (size_t i = 0; i < marks->list.count && runs < RUNS_MAX; i++) {
+        if (mark_at(marks, i)->run)
             continue;
         runs++;
-        size_t count = follow_run(marks, i, marks->items[i].named ? HOLE_MAX : 1);
+        size_t count = follow_run(marks, i, mark_at(marks, i)->named ? HOLE_MAX : 1);
         if (!is_run(marks, i, count))
             continue;
-        for (size_t n = i; n < marks->count; n++)
-            marks->items[n].page = marks->items[n].page || marks->items[n].run == i + 1;
+        for (size_t n = i; n < marks->list.count; n++)
+            mark_at(marks, n)->page |= mark_at(marks, n)->run == i + 1;
     }
+}
+
+static bool copy_pages(struct mark **found, size_t *count, const struct mark_list *marks)
+{
+    size_t pages = 0;
+    for (size_t i = 0; i < marks->list.count; i++)
+        pages += mark_at(marks, i)->page;
+    *found = quern_scratch(marks->list.call, pages + 1, sizeof **found);
+    *count = 0;
+    for (size_t i = 0; *found && i < marks->list.count; i++)
+        if (mark_at(marks, i)->page)
+            (*found)[(*count)++] = *mark_at(marks, i);
+    return *found;
 }
 
 bool marks_find(struct mark **found, size_t *count, const struct lines *lines, quern_call *call)
 {
-    struct mark_list marks = {.lines = lines, .call = call};
+    struct mark_list marks = {.lines = lines,
+                              .list = {.call = call, .item_size = sizeof(struct mark)}};
     for (size_t i = 0; i < lines->count; i++)
         if (!(lines->items[i].flags & (LINE_BLANK | LINE_GAP)) && !collect_line(&marks, i))
             return false;
     choose_runs(&marks);
-    *count = 0;
-    for (size_t i = 0; i < marks.count; i++)
-        if (marks.items[i].page)
-            marks.items[(*count)++] = marks.items[i];
-    *found = marks.items;
-    return true;
+    return copy_pages(found, count, &marks);
 }

@@ -8,21 +8,6 @@
 
 enum { LISTING_MIN = 3 };
 
-static struct node *add_node(struct nodes *nodes)
-{
-    if (nodes->count == nodes->room) {
-        size_t room = nodes->room ? nodes->room * 2 : 256;
-        struct node *items = quern_scratch(nodes->call, room, sizeof *items);
-        if (!items)
-            return NULL;
-        if (nodes->count)
-            memcpy(items, nodes->items, nodes->count * sizeof *items);
-        nodes->items = items;
-        nodes->room = room;
-    }
-    return &nodes->items[nodes->count++];
-}
-
 /* The line without the number: spaces count as one, and none at the ends. */
 static uint32_t hash_rest(const struct lines *lines, size_t line, const struct number *number)
 {
@@ -89,9 +74,9 @@ static bool may_be_furniture(const struct nodes *nodes, const struct seen *seen,
 /* Lines that number themselves, three or more one after the other, are the lines of a listing. */
 static void mark_listing(struct nodes *nodes, size_t node)
 {
-    struct node *last = &nodes->items[node];
-    for (size_t i = node; i-- > 0 && nodes->items[i].line + 2 >= last->line;) {
-        struct node *before = &nodes->items[i];
+    struct node *last = node_at(nodes, node);
+    for (size_t i = node; i-- > 0 && node_at(nodes, i)->line + 2 >= last->line;) {
+        struct node *before = node_at(nodes, i);
         if (before->line == last->line || before->slot != last->slot ||
             before->kind != last->kind || before->value + 1 != last->value)
             continue;
@@ -99,10 +84,11 @@ static void mark_listing(struct nodes *nodes, size_t node)
         if (last->run < LISTING_MIN)
             return;
         last->used = true;
-        for (size_t n = i + 1; n-- > 0 && nodes->items[n].line + 4 >= last->line;)
-            if (nodes->items[n].slot == last->slot && nodes->items[n].value < last->value &&
-                nodes->items[n].value + LISTING_MIN > last->value)
-                nodes->items[n].used = true;
+        for (size_t n = i + 1; n-- > 0 && node_at(nodes, n)->line + 4 >= last->line;) {
+            struct node *row = node_at(nodes, n);
+            row->used |= row->slot == last->slot && row->value < last->value &&
+                         row->value + LISTING_MIN > last->value;
+        }
         return;
     }
 }
@@ -112,7 +98,7 @@ static bool add_number(struct nodes *nodes, const struct seen *seen, size_t line
 {
     if (!may_be_furniture(nodes, seen, line, number))
         return true;
-    struct node *node = add_node(nodes);
+    struct node *node = list_add(&nodes->list);
     if (!node)
         return false;
     *node = (struct node){.line = (uint32_t)line,
@@ -130,7 +116,7 @@ static bool add_number(struct nodes *nodes, const struct seen *seen, size_t line
                           .wide = number->wide,
                           .marked = number->marked,
                           .run = 1};
-    mark_listing(nodes, nodes->count - 1);
+    mark_listing(nodes, nodes->list.count - 1);
     return true;
 }
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct page_end place_at(const struct decision *decision, const struct sequence *sequence,
-                                const struct member *member)
+static struct page_end make_place(const struct decision *decision, const struct sequence *sequence,
+                                  const struct member *member)
 {
     const struct lines *lines = decision->lines;
     size_t line = member->line;
@@ -40,18 +40,16 @@ static bool same_place(const struct page_end *a, const struct page_end *b)
 }
 
 /* The places of a sequence, with the start and the end of the text around them. */
-bool places_make(const struct decision *decision, struct candidate *candidate)
+void places_make(const struct decision *decision, struct candidate *candidate)
 {
     const struct lines *lines = decision->lines;
     const struct sequence *sequence = candidate->sequence;
-    struct page_end *places = quern_scratch(decision->call, sequence->count + 2, sizeof *places);
+    struct page_end *places = decision->bench.places;
     size_t count = 0;
-    if (!places)
-        return false;
     places[count++] =
         (struct page_end){.above = SIZE_MAX, .below = lines_after(lines, SIZE_MAX), .outer = true};
     for (size_t i = 0; i < sequence->count; i++) {
-        struct page_end place = place_at(decision, sequence, &sequence->members[i]);
+        struct page_end place = make_place(decision, sequence, &sequence->members[i]);
         place_widen(decision, &place);
         if (place.above == SIZE_MAX)
             count = 0;
@@ -64,7 +62,6 @@ bool places_make(const struct decision *decision, struct candidate *candidate)
             .above = lines_before(lines, lines->count), .below = lines->count, .outer = true};
     candidate->places = places;
     candidate->count = count;
-    return true;
 }
 
 /* ---- Those that are accepted ---- */
@@ -102,22 +99,6 @@ size_t places_before(const struct decision *decision, size_t line)
     return count;
 }
 
-static bool add_place(struct decision *decision, struct page_end place)
-{
-    if (decision->count == decision->room) {
-        size_t room = decision->room ? decision->room * 2 : 64;
-        struct page_end *places = quern_scratch(decision->call, room, sizeof *places);
-        if (!places)
-            return false;
-        if (decision->count)
-            memcpy(places, decision->places, decision->count * sizeof *places);
-        decision->places = places;
-        decision->room = room;
-    }
-    decision->places[decision->count++] = place;
-    return true;
-}
-
 /* Takes the lines of a place, which is not empty. Places at the start and the end of the text come
  * with each sequence, and are taken once. */
 bool place_take(struct decision *decision, const struct page_end *place)
@@ -125,8 +106,12 @@ bool place_take(struct decision *decision, const struct page_end *place)
     size_t begin = place->above + 1, end = place->below;
     if (place->outer && begin < end && decision->taken[begin] && decision->taken[end - 1])
         return true;
+    struct page_end *added = list_add(&decision->places);
+    if (!added)
+        return false;
+    *added = *place;
     memset(decision->taken + begin, 1, end - begin);
-    return add_place(decision, *place) && (place->outer || tally_place(decision, place));
+    return place->outer || tally_place(decision, place);
 }
 
 static int by_line(const void *a, const void *b)
@@ -136,26 +121,34 @@ static int by_line(const void *a, const void *b)
     return (p > q) - (p < q);
 }
 
-/* Places that touch are one. */
-void places_merge(struct decision *decision)
+static void merge_into(struct page_end *last, const struct page_end *place)
 {
-    size_t kept = 0;
-    if (decision->count)
-        qsort(decision->places, decision->count, sizeof *decision->places, by_line);
-    for (size_t i = 0; i < decision->count; i++) {
-        struct page_end *last = kept ? &decision->places[kept - 1] : NULL;
-        const struct page_end *place = &decision->places[i];
-        if (!last || place->above + 1 >= last->below) {
-            decision->places[kept++] = *place;
-            continue;
-        }
-        size_t above = last->above, below = place->below > last->below ? place->below : last->below;
-        bool outer = last->outer && place->outer;
-        if (!last->value)
-            *last = *place;
-        last->above = above;
-        last->below = below;
-        last->outer = outer;
+    size_t above = last->above, below = place->below > last->below ? place->below : last->below;
+    bool outer = last->outer && place->outer;
+    if (!last->value)
+        *last = *place;
+    last->above = above;
+    last->below = below;
+    last->outer = outer;
+}
+
+bool places_merge(const struct decision *decision, struct pages *pages)
+{
+    size_t count = decision->places.count, kept = 0;
+    struct page_end *places = quern_scratch(decision->call, count + 1, sizeof *places);
+    if (!places)
+        return false;
+    for (size_t i = 0; i < count; i++)
+        places[i] = *place_at(decision, i);
+    if (count)
+        qsort(places, count, sizeof *places, by_line);
+    for (size_t i = 0; i < count; i++) {
+        if (!kept || places[i].above + 1 >= places[kept - 1].below)
+            places[kept++] = places[i];
+        else
+            merge_into(&places[kept - 1], &places[i]);
     }
-    decision->count = kept;
+    pages->places = places;
+    pages->count = kept;
+    return true;
 }

@@ -84,7 +84,7 @@ static bool is_irregular(const struct lines *lines, const struct member *members
     return near * 2 < count - 1;
 }
 
-static bool add_class(struct sequences *found, const struct lines *lines, const uint64_t *entries,
+static bool add_class(struct list *found, const struct lines *lines, const uint64_t *entries,
                       size_t count, struct member *buffer, quern_call *call)
 {
     size_t kept = choose_members(lines, entries, count, buffer), isolated = 0, centred = 0;
@@ -97,7 +97,7 @@ static bool add_class(struct sequences *found, const struct lines *lines, const 
     if (isolated * 5 < kept * 4)
         return true;
     struct member *members = quern_scratch(call, kept, sizeof *members);
-    struct sequence *sequence = sequence_add(found, call);
+    struct sequence *sequence = list_add(found);
     if (!members || !sequence)
         return false;
     memcpy(members, buffer, kept * sizeof *members);
@@ -108,7 +108,7 @@ static bool add_class(struct sequences *found, const struct lines *lines, const 
     return true;
 }
 
-static bool add_classes(struct sequences *found, const struct lines *lines, const uint64_t *entries,
+static bool add_classes(struct list *found, const struct lines *lines, const uint64_t *entries,
                         size_t count, quern_call *call)
 {
     size_t from = 0;
@@ -125,7 +125,7 @@ static bool add_classes(struct sequences *found, const struct lines *lines, cons
     return true;
 }
 
-bool recurring_add(struct sequences *found, const struct lines *lines, const struct seen *seen,
+bool recurring_add(struct list *found, const struct lines *lines, const struct seen *seen,
                    quern_call *call)
 {
     size_t count = 0;

@@ -22,22 +22,7 @@ static bool count_masks(struct seen *seen, const struct lines *lines, quern_call
     return true;
 }
 
-struct sequence *sequence_add(struct sequences *found, quern_call *call)
-{
-    if (found->count == found->room) {
-        size_t room = found->room ? found->room * 2 : 64;
-        struct sequence *items = quern_scratch(call, room, sizeof *items);
-        if (!items)
-            return NULL;
-        if (found->count)
-            memcpy(items, found->items, found->count * sizeof *items);
-        found->items = items;
-        found->room = room;
-    }
-    return &found->items[found->count++];
-}
-
-static bool add_feeds(struct sequences *found, const struct lines *lines, quern_call *call)
+static bool add_feeds(struct list *found, const struct lines *lines, quern_call *call)
 {
     size_t count = 0;
     for (size_t i = 0; i < lines->count; i++)
@@ -45,7 +30,7 @@ static bool add_feeds(struct sequences *found, const struct lines *lines, quern_
     if (!count)
         return true;
     struct member *members = quern_scratch(call, count, sizeof *members);
-    struct sequence *sequence = sequence_add(found, call);
+    struct sequence *sequence = list_add(found);
     if (!members || !sequence)
         return false;
     count = 0;
@@ -57,24 +42,27 @@ static bool add_feeds(struct sequences *found, const struct lines *lines, quern_
 }
 
 /* The more there is to choose from, the likelier something looks regular by chance. */
-static void discount_choice(struct sequences *found)
+static void discount_choice(struct list *found)
 {
     size_t classes = 0, chains = 0;
     for (size_t i = 0; i < found->count; i++) {
-        classes += found->items[i].kind == SEQUENCE_RECURRING;
-        chains += found->items[i].kind == SEQUENCE_NUMBERS;
+        classes += sequence_at(found, i)->kind == SEQUENCE_RECURRING;
+        chains += sequence_at(found, i)->kind == SEQUENCE_NUMBERS;
     }
-    for (size_t i = 0; i < found->count; i++)
-        if (found->items[i].kind == SEQUENCE_RECURRING)
-            found->items[i].prior -= log((double)classes);
-        else if (found->items[i].kind == SEQUENCE_NUMBERS)
-            found->items[i].prior -= 0.5 * log((double)chains);
+    for (size_t i = 0; i < found->count; i++) {
+        struct sequence *sequence = sequence_at(found, i);
+        if (sequence->kind == SEQUENCE_RECURRING)
+            sequence->prior -= log((double)classes);
+        else if (sequence->kind == SEQUENCE_NUMBERS)
+            sequence->prior -= 0.5 * log((double)chains);
+    }
 }
 
-bool sequences_find(struct sequences *found, const struct lines *lines, quern_call *call)
+bool sequences_find(struct list *found, const struct lines *lines, quern_call *call)
 {
     struct seen seen;
-    struct nodes nodes = {.lines = lines, .call = call};
+    *found = (struct list){.call = call, .item_size = sizeof(struct sequence)};
+    struct nodes nodes = {.lines = lines, .list = {.call = call, .item_size = sizeof(struct node)}};
     if (!add_feeds(found, lines, call) || !count_masks(&seen, lines, call) ||
         !nodes_collect(&nodes, &seen) || !chains_add(found, &nodes) ||
         !recurring_add(found, lines, &seen, call))

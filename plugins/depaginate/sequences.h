@@ -29,9 +29,6 @@ static inline uint32_t times_seen(const struct seen *seen, const struct lines *l
     return seen->counts[lines->items[line].mask & seen->mask];
 }
 
-/* A new sequence; NULL when memory is short. */
-struct sequence *sequence_add(struct sequences *found, quern_call *call);
-
 /* ---- Numbers (nodes.c) ---- */
 
 #define NO_NODE UINT32_MAX
@@ -52,10 +49,13 @@ struct node {
 
 struct nodes {
     const struct lines *lines;
-    quern_call *call;
-    struct node *items;
-    size_t count, room;
+    struct list list;
 };
+
+static inline struct node *node_at(const struct nodes *nodes, size_t i)
+{
+    return list_at(&nodes->list, i);
+}
 
 /* Collects the numbers that may be those of pages. False when memory is short. */
 bool nodes_collect(struct nodes *nodes, const struct seen *seen);
@@ -63,8 +63,8 @@ bool nodes_collect(struct nodes *nodes, const struct seen *seen);
 /* ---- Chains (chains.c), lines that recur (recurring.c) ---- */
 
 /* Add to what was found. False when memory is short. */
-bool chains_add(struct sequences *found, struct nodes *nodes);
-bool recurring_add(struct sequences *found, const struct lines *lines, const struct seen *seen,
+bool chains_add(struct list *found, const struct nodes *nodes);
+bool recurring_add(struct list *found, const struct lines *lines, const struct seen *seen,
                    quern_call *call);
 
 #endif

@@ -149,18 +149,16 @@ static double weigh_size(const struct lines *lines, const struct candidate *cand
 }
 
 /* All that speaks for a candidate but what growth adds. */
-static bool weigh_places(struct decision *decision, struct candidate *candidate,
+static void weigh_places(struct decision *decision, struct candidate *candidate,
                          struct weight *weight)
 {
-    if (!places_weigh(decision->lines, &decision->joints, candidate->places, candidate->count,
-                      (uint32_t)decision->depaginate->lines_per_page, weight, decision->call))
-        return false;
+    places_weigh(decision->lines, &decision->joints, &decision->bench, candidate->count,
+                 (uint32_t)decision->depaginate->lines_per_page, weight);
     candidate->weight =
         candidate->sequence->prior + weight->regularity + weight->sentences +
         weigh_feeds(decision->lines, candidate) +
         (candidate->sequence->kind == SEQUENCE_NUMBERS ? weigh_space(decision, candidate) : 0) +
         weigh_size(decision->lines, candidate, weight);
-    return true;
 }
 
 static double to_odds(double confidence)
@@ -187,22 +185,20 @@ static bool is_hopeless(const struct decision *decision, const struct candidate 
            candidate->weight + within_reach < candidate_threshold(decision, candidate);
 }
 
-bool candidate_weigh(struct decision *decision, struct candidate *candidate)
+void candidate_weigh(struct decision *decision, struct candidate *candidate)
 {
     struct growth growth;
     struct weight weight;
     const struct sequence *sequence = candidate->sequence;
-    if (!places_make(decision, candidate) || !weigh_places(decision, candidate, &weight))
-        return false;
+    places_make(decision, candidate);
+    weigh_places(decision, candidate, &weight);
     if (is_hopeless(decision, candidate))
-        return true;
-    if (!places_grow(decision->lines, candidate->places, candidate->count,
-                     sequence->kind != SEQUENCE_FEEDS, &growth, decision->call) ||
-        !weigh_places(decision, candidate, &weight))
-        return false;
+        return;
+    places_grow(decision->lines, &decision->bench, candidate->count,
+                sequence->kind != SEQUENCE_FEEDS, &growth);
+    weigh_places(decision, candidate, &weight);
     candidate->weight += weigh_growth(&growth, sequence->kind);
     candidate->beside = growth.alike + growth.grown;
     if (!is_plausible(decision->lines, candidate, &growth, &weight))
         candidate->weight = -HUGE_VAL;
-    return true;
 }

@@ -11,6 +11,7 @@
 #include "../../plugins/depaginate/join.c"
 #include "../../plugins/depaginate/likeness.c"
 #include "../../plugins/depaginate/lines.c"
+#include "../../plugins/depaginate/list.c"
 #include "../../plugins/depaginate/marks.c"
 #include "../../plugins/depaginate/measure.c"
 #include "../../plugins/depaginate/nodes.c"

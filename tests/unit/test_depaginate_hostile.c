@@ -71,6 +71,9 @@ static void takes_repeated_blocks(void **state)
         "- 4 -\nthe boats\n",
         "A-1   a\n\n\n",
         "1/2\n",
+        "3   Page 4   5\n\n",
+        "3   Page 4   5\na\n",
+        "3   Page 4 [Pg 4] [Pg 5] of   5\na b\n",
         "the same line\n",
         "\"\n",
         "   \f   ",
@@ -91,10 +94,15 @@ static void takes_repeated_blocks(void **state)
 static void takes_many_numbers(void **state)
 {
     (void)state;
-    static const char *const shapes[] = {"%zu\n",        "%zu\nthe boats came in\n\n\n\n\n\n\n\n\n",
-                                         "Page %zu\n\n", "A%zu\nb\n",
-                                         "the %zu\n\n",  "Annual Report      %zu\n",
-                                         "[Pg %zu] a ",  "\f%zu\n\n"};
+    static const char *const shapes[] = {"%zu\n",
+                                         "%zu\nthe boats came in\n\n\n\n\n\n\n\n\n",
+                                         "Page %zu\n\n",
+                                         "A%zu\nb\n",
+                                         "the %zu\n\n",
+                                         "Annual Report      %zu\n",
+                                         "[Pg %zu] a ",
+                                         "\f%zu\n\n",
+                                         "7   Page %zu   8\n\n"};
     struct harness *harness = harness_open(&depaginate_LTX_quern_plugin, "unwrap", "true", NULL);
     for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)
         for (size_t cycle = 3; cycle < 100000; cycle *= 181) {
@@ -126,6 +134,7 @@ static void takes_mixtures(void **state)
                                          "Page 3",
                                          "of the ha-",
                                          "Page 1 of 2",
+                                         "3   Page 4   5",
                                          "[Pg 3]",
                                          "           ",
                                          "the boats came in",
