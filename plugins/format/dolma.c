@@ -42,6 +42,7 @@ static void put_key(const struct job *job, quern_layer *layer, uint32_t label, s
     output_text(key, "__");
     output_text(key, quern_label_name(job->doc, label));
     output_json(job->out, (quern_string){key->data, key->size});
+    job->out->failed |= key->failed;
     output_text(job->out, ":[");
 }
 
@@ -95,7 +96,6 @@ static quern_verdict render(const struct job *job)
     for (quern_layer *layer = NULL; fine && (layer = next_chosen_layer(job, "entity", layer));)
         fine = put_layer(job, &ruler, layer, &any, &key);
     output_text(job->out, "}}\n");
-    fine = fine && !key.failed;
     output_free(&key);
     return fine ? QUERN_PASS : quern_fail(job->call, "out of memory");
 }

@@ -20,6 +20,7 @@ static void put_tag(const struct job *job, const struct token *token, struct out
     output_text(name, token->inside ? token->goes_on ? "I-" : "L-" : token->goes_on ? "B-" : "U-");
     output_text(name, label);
     output_json(job->out, (quern_string){name->data, name->size});
+    job->out->failed |= name->failed;
 }
 
 static void put_token(const struct job *job, const struct token *token, size_t number, bool spaced,
@@ -63,7 +64,6 @@ static quern_verdict render(const struct job *job)
     output_text(job->out, ",\"sentences\":[");
     put_sentences(job, &tokens, &name);
     output_text(job->out, "]}]}");
-    job->out->failed |= name.failed;
     output_free(&name);
     return QUERN_PASS;
 }

@@ -33,7 +33,7 @@ const char *__ubsan_default_options(void)
 }
 
 struct golden {
-    const char *pipeline, *input;
+    const char *folder, *input; /* the second in the first */
 };
 
 /* A run's exit status, or the signal that ended it plus 256, and whether the fault was reached. */
@@ -57,19 +57,24 @@ static void redirect(int stream, const char *path)
     close(file);
 }
 
+/* In the folder of the case, as run-cases does. */
 static _Noreturn void run_child(const struct golden *golden, unsigned long nth, const char *output)
 {
+    char quarantine[4096 + sizeof "/quarantine"];
     char *arguments[] = {"quern",
                          "run",
-                         (char *)(uintptr_t)golden->pipeline,
+                         "pipeline.yaml",
                          "--quarantine",
-                         "quarantine",
+                         quarantine,
                          "--jobs",
                          "0",
                          (char *)(uintptr_t)golden->input,
                          NULL};
     redirect(STDOUT_FILENO, output);
     redirect(STDERR_FILENO, "messages");
+    if (!getcwd(quarantine, 4096) || chdir(golden->folder) != 0)
+        _exit(SANITIZER_STATUS);
+    strcat(quarantine, "/quarantine");
     atexit(tell_parent);
     faults_arm(nth);
     exit(quern_main((int)(sizeof arguments / sizeof *arguments) - 1, arguments));
@@ -143,7 +148,7 @@ static unsigned long check_case(const struct golden *golden)
     struct outcome outcome = run(golden, 0, "expected");
     int expected = outcome.status;
     if (expected != STATUS_FINE && expected != STATUS_DATA) {
-        printf("%s: exit status %d without a fault\n", golden->input, expected);
+        printf("%s: exit status %d without a fault\n", golden->folder, expected);
         show_messages();
         return 0;
     }
@@ -151,7 +156,7 @@ static unsigned long check_case(const struct golden *golden)
         outcome = run(golden, nth, "output");
         const char *fault = find_fault(outcome, expected);
         if (fault) {
-            printf("%s: allocation %lu, exit status %d: %s\n", golden->input, nth, outcome.status,
+            printf("%s: allocation %lu, exit status %d: %s\n", golden->folder, nth, outcome.status,
                    fault);
             show_messages();
             return 0;
@@ -161,23 +166,23 @@ static unsigned long check_case(const struct golden *golden)
     }
 }
 
-/* The input file of a case; false when it has none. */
-static bool find_input(const char *pipeline, char *input, size_t size)
+/* The name of a case's input; NULL when it has none. */
+static const char *find_input(const char *folder)
 {
     static const char *const names[] = {"input.txt", "input.jsonl", "input.bin"};
-    size_t folder = strlen(pipeline) - strlen("pipeline.yaml");
+    char path[4096];
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        snprintf(input, size, "%.*s%s", (int)folder, pipeline, names[i]);
-        if (access(input, R_OK) == 0)
-            return true;
+        snprintf(path, sizeof path, "%s/%s", folder, names[i]);
+        if (access(path, R_OK) == 0)
+            return names[i];
     }
-    return false;
+    return NULL;
 }
 
 int main(int count, char **arguments)
 {
     const char *build = getenv("QUERN_BUILD");
-    char plugins[4096], pattern[4096], input[4096];
+    char plugins[4096], pattern[4096];
     if (!build || count != 2)
         return 1;
     snprintf(plugins, sizeof plugins, "%s/plugins", build);
@@ -187,18 +192,18 @@ int main(int count, char **arguments)
     if (child_fired == MAP_FAILED)
         return 1;
     glob_t cases = {0};
-    snprintf(pattern, sizeof pattern, "%s/*/pipeline.yaml", arguments[1]);
+    snprintf(pattern, sizeof pattern, "%s/*/", arguments[1]);
     glob(pattern, 0, NULL, &cases);
     size_t passed = 0, failed = 0;
     for (size_t i = 0; i < cases.gl_pathc; i++) {
-        if (!find_input(cases.gl_pathv[i], input, sizeof input))
+        const struct golden golden = {cases.gl_pathv[i], find_input(cases.gl_pathv[i])};
+        if (!golden.input)
             continue;
-        const struct golden golden = {cases.gl_pathv[i], input};
         unsigned long allocations = check_case(&golden);
         passed += allocations > 0;
         failed += allocations == 0;
         if (allocations)
-            printf("%s: %lu allocations\n", input, allocations - 1);
+            printf("%s: %lu allocations\n", golden.folder, allocations - 1);
     }
     globfree(&cases);
     printf("%zu passed, %zu failed\n", passed, failed);
