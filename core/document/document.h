@@ -69,6 +69,12 @@ size_t document_memory(const quern_document *doc);
 /* Bytes of text copied by commits since the document was cleared. */
 uint64_t document_copied(const quern_document *doc);
 
+/* Tells how many edits were committed by each rule since this was asked last, or the document was
+ * cleared. What is told is good until the document is. */
+void document_take_edits(quern_document *doc, void *user,
+                         void (*take)(void *user, const char *stage, const char *rule,
+                                      uint64_t count));
+
 /* What stages have rendered so far. `data` is NULL when none has. Asking for the buffer, to append
  * to it, counts as rendering. */
 quern_string document_rendition(const quern_document *doc);

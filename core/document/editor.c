@@ -134,6 +134,7 @@ static void build_text(quern_editor *edit)
         buffer_append(out, doc->text.data + done, one->begin - done);
         if (one->with_size)
             buffer_append(out, edit->inserted.data + one->with, one->with_size);
+        doc->rules[one->rule].edits++;
         done = one->end;
     }
     buffer_append(out, doc->text.data + done, doc->text.size - done);

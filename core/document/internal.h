@@ -86,6 +86,7 @@ struct quern_editor {
 
 struct rule {
     const char *stage, *name;
+    uint64_t edits; /* committed since they were taken */
 };
 
 struct quern_document {

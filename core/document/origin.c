@@ -97,15 +97,30 @@ const char *quern_change_rule(const quern_document *doc, const quern_change *cha
 
 static uint32_t add_rule(quern_document *doc, quern_string key, size_t stage_size)
 {
-    size_t number = names_add(&doc->rule_names, &doc->arena, key);
-    if (number == SIZE_MAX ||
-        !document_grow(doc, &doc->rules, &doc->rule_capacity, number + 1, sizeof *doc->rules)) {
+    size_t known = doc->rule_names.count;
+    size_t number = SIZE_MAX;
+    if (document_grow(doc, &doc->rules, &doc->rule_capacity, known + 1, sizeof *doc->rules))
+        number = names_add(&doc->rule_names, &doc->arena, key);
+    if (number == SIZE_MAX) {
         document_fail(doc, QUERN_NO_MEMORY);
         return UINT32_MAX;
     }
     const char *text = doc->rule_names.items[number].text;
-    doc->rules[number] = (struct rule){text, text + stage_size + 1};
+    if (number == known)
+        doc->rules[number] = (struct rule){.stage = text, .name = text + stage_size + 1};
     return (uint32_t)number;
+}
+
+void document_take_edits(quern_document *doc, void *user,
+                         void (*take)(void *user, const char *stage, const char *rule,
+                                      uint64_t count))
+{
+    for (size_t i = 0; i < doc->rule_names.count; i++) {
+        struct rule *rule = &doc->rules[i];
+        if (rule->edits)
+            take(user, rule->stage, rule->name, rule->edits);
+        rule->edits = 0;
+    }
 }
 
 uint32_t document_rule(quern_document *doc, quern_string stage, quern_string rule)
