@@ -174,6 +174,9 @@ void problems_free(struct problems *problems);
  * and a caret below the column when `source`, the text of the file, is at hand, and its hint. */
 void problems_print(const struct problems *problems, quern_string source, FILE *stream);
 
+/* Prints a text, with U+FFFD for what would drive a terminal or cannot be seen there. */
+void stream_print(FILE *stream, quern_string text);
+
 /* Whether messages on that stream may be coloured: a terminal that is not a dumb one, and NO_COLOR is
  * not set, or empty. */
 bool stream_wants_colour(FILE *stream);

@@ -130,21 +130,21 @@ static bool is_harmless(utf8proc_int32_t code)
     }
 }
 
-static void print_safe(const struct printer *printer, quern_string text, bool keep_tabs)
+static void print_safe(FILE *stream, quern_string text, bool keep_tabs)
 {
     utf8proc_int32_t code = 0;
     for (size_t at = 0, size; at < text.size; at += size) {
         size = decode(text, at, &code);
         if ((keep_tabs && code == '\t') || is_harmless(code))
-            fwrite(text.data + at, 1, size, printer->stream);
+            fwrite(text.data + at, 1, size, stream);
         else
-            fputs("\xEF\xBF\xBD", printer->stream);
+            fputs("\xEF\xBF\xBD", stream);
     }
 }
 
 static void print_text(const struct printer *printer, const char *text)
 {
-    print_safe(printer, (quern_string){text, strlen(text)}, false);
+    print_safe(printer->stream, (quern_string){text, strlen(text)}, false);
 }
 
 /* The end of the line that begins at `begin`: LF, CR LF and CR end one, and the end of the text. */
@@ -224,7 +224,7 @@ static void print_line(const struct printer *printer, const struct problem *prob
     size_t place = skip_chars(line, begin, column > CONTEXT ? CONTEXT : column);
     size_t end = skip_chars(line, place, CONTEXT);
     fprintf(printer->stream, "%6zu | %s", problem->line, begin ? "…" : "");
-    print_safe(printer, (quern_string){line.data + begin, end - begin}, true);
+    print_safe(printer->stream, (quern_string){line.data + begin, end - begin}, true);
     fputs(end < line.size ? "…\n" : "\n", printer->stream);
     if (problem->column)
         print_caret(printer, (quern_string){line.data + begin, place - begin}, begin > 0,
@@ -273,4 +273,9 @@ void problems_print(const struct problems *problems, quern_string source, FILE *
         print_problem(&printer, &problems->items[i]);
     if (problems->lost)
         fputs("error: out of memory: there are more problems than could be kept\n", stream);
+}
+
+void stream_print(FILE *stream, quern_string text)
+{
+    print_safe(stream, text, false);
 }

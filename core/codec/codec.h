@@ -163,6 +163,9 @@ bool sink_sync(struct sink *sink, struct sink_place *place, bool *closed,
 struct sink *sink_resume(const char *path, const struct sink_settings *settings,
                          struct sink_place place, struct problems *problems);
 
+/* Writes a file as a whole, which gets its name when it is complete: all of the above in one. */
+bool sink_write_file(const char *path, quern_string bytes, struct problems *problems);
+
 /* Ends the last file, and gives it its name, when `keep`; else removes it. Files that were complete
  * before stay. Frees the sink in any case. */
 bool sink_close(struct sink *sink, bool keep, bool *closed, struct problems *problems);

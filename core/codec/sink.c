@@ -479,3 +479,11 @@ bool sink_close(struct sink *sink, bool keep, bool *closed, struct problems *pro
     free_sink(sink);
     return written;
 }
+
+bool sink_write_file(const char *path, quern_string bytes, struct problems *problems)
+{
+    bool closed = false;
+    struct sink *sink = sink_open(path, &(struct sink_settings){0}, problems);
+    bool fine = sink && sink_write(sink, bytes, &closed, problems);
+    return sink && sink_close(sink, fine, &closed, problems) && fine;
+}

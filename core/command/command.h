@@ -26,7 +26,7 @@ struct arguments {
     bool unordered, no_sandbox, paranoid;
     const char *at, *id;
     int from, to; /* 0: not given; else the number of the choice, from 1 */
-    const char *output, *quarantine, *separator, *retry;
+    const char *output, *quarantine, *separator, *retry, *stats;
     int64_t jobs; /* JOBS_AUTO when not given */
     int64_t window, window_bytes, max_crashes;
     int64_t max_record, split_documents, split_size; /* 0 when not given */
@@ -146,6 +146,8 @@ struct flag {
         TEXT(0, "quarantine", "FOLDER", quarantine,                                                \
              "keep documents that fail in FOLDER, which is made when there are any; default: "     \
              "quarantine"),                                                                        \
+        TEXT(0, "stats", "FILE", stats,                                                            \
+             "write to FILE, as JSON, what the run and each step did, and print a table of it"),   \
         NUMBER('j', "jobs", FLAG_NUMBER, jobs, 0, JOBS_MAX,                                        \
                "work with NUMBER processes, by default as many as there are processors to use; "   \
                "with 0 all is done in the one process, for a debugger"),                           \

@@ -167,6 +167,7 @@ static int run_source(const struct pipeline *pipeline, const struct arguments *a
                                               : "quarantine",
         .retry = arguments->retry,
         .reproduce = reproduce,
+        .stats = arguments->stats,
         .jobs = arguments->jobs == JOBS_AUTO ? count_processors() : (size_t)arguments->jobs,
         .window = or_else(arguments->window, 1024),
         .window_bytes = or_else(arguments->window_bytes, (size_t)64 << 20),
@@ -182,11 +183,10 @@ static int run_source(const struct pipeline *pipeline, const struct arguments *a
                                                 .split_size = (uint64_t)arguments->split_size,
                                                 .spares = arguments->retry != NULL};
     struct problems problems = {0};
-    struct run_counts counts;
     int status = STATUS_IO;
     struct sink *sink = sink_open(arguments->output, &sink_settings, &problems);
     if (sink)
-        status = run_pipeline(pipeline, source, sink, &settings, &counts);
+        status = run_pipeline(pipeline, source, sink, &settings);
     problems_print(&problems, (quern_string){0}, stderr);
     problems_free(&problems);
     return status;

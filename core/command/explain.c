@@ -15,18 +15,12 @@ static int write_page(const struct trace *trace, const struct pipeline *pipeline
 {
     struct problems problems = {0};
     struct buffer page = {0};
-    bool closed = false;
     explain_to_page(trace, pipeline, &page);
     if (page.failed) {
         buffer_free(&page);
         return out_of_memory();
     }
-    struct sink *sink = sink_open(path, &(struct sink_settings){0}, &problems);
-    bool fine = sink != NULL;
-    if (sink) {
-        fine = sink_write(sink, (quern_string){page.data, page.size}, &closed, &problems);
-        fine = sink_close(sink, fine, &closed, &problems) && fine;
-    }
+    bool fine = sink_write_file(path, (quern_string){page.data, page.size}, &problems);
     problems_print(&problems, (quern_string){0}, stderr);
     problems_free(&problems);
     buffer_free(&page);

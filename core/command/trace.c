@@ -132,7 +132,7 @@ static int run_step(const struct pipeline *pipeline, const struct step *step,
     one.step_count = 1;
     const struct chain_events events = {
         .user = visit, .deliver = deliver, .lose = lose, .remark = ignore_remark};
-    struct chain *chain = chain_open(&one, events, false, &problems);
+    struct chain *chain = chain_open(&one, events, MEASURE_NOTHING, &problems);
     problems_print(&problems, (quern_string){0}, stderr);
     problems_free(&problems);
     if (!chain)

@@ -104,8 +104,10 @@ static void send_on(struct station *station, quern_document *doc)
         return;
     }
     const char *fault = find_fault(station, doc);
-    station->counts.out += !fault;
-    station->counts.failed += fault != NULL;
+    chain_tell_edits(station, doc);
+    station->counts->out += !fault;
+    station->counts->text_out += fault ? 0 : quern_text(doc).size;
+    station->counts->failed += fault != NULL;
     if (fault)
         chain_lose(chain, LOSS_FAILED, doc, station->step, fault);
     if (fault || chain_advance(chain, station->segment + 1, doc))
@@ -115,7 +117,6 @@ static void send_on(struct station *station, quern_document *doc)
 static void take_emitted(void *user, quern_document *doc)
 {
     struct station *station = user;
-    bool measure = station->chain->measure || station->step->limit_time > 0;
     if (!doc)
         return;
     contract_note_touch(station);
@@ -128,10 +129,12 @@ static void take_emitted(void *user, quern_document *doc)
     } else if (doc == station->current) {
         refuse(station, doc, "the stage emits a document that it has only borrowed");
     } else {
-        uint64_t start = measure ? clock_read() : 0;
+        struct moment start = moment_now(station);
         quern_document *moved = station->chain->paranoid ? document_seal(doc) : NULL;
         send_on(station, moved ? moved : doc);
-        station->away += measure ? clock_read() - start : 0;
+        struct moment away = moment_since(station, start);
+        station->away.clock += away.clock;
+        station->away.processor += away.processor;
     }
 }
 
@@ -168,7 +171,7 @@ static void lose_all(struct station *station, struct ticket_list *list, const ch
             ticket_let_go(ticket);
         else
             TAILQ_REMOVE(list, ticket, link);
-        station->counts.failed++;
+        station->counts->failed++;
         struct loss loss = {.kind = LOSS_FAILED,
                             .record = &ticket->record,
                             .step = station->step,
@@ -184,7 +187,7 @@ static void forget_all(struct station *station)
     struct ticket *ticket;
     while ((ticket = TAILQ_FIRST(&station->gone))) {
         TAILQ_REMOVE(&station->gone, ticket, link);
-        station->counts.dropped++;
+        station->counts->dropped++;
         ticket_free(ticket);
     }
 }
@@ -196,13 +199,12 @@ static bool call_flush(struct station *station)
         return true;
     call_reset(station->call);
     station->misuse = NULL;
-    station->away = 0;
-    uint64_t start = station->chain->measure ? clock_read() : 0;
+    station->away = (struct moment){0};
+    struct moment start = moment_now(station);
     station_show(station, station->step, NULL);
     bool fine = stage->flush(station->state, station->call);
     station_show(station, NULL, NULL);
-    if (station->chain->measure)
-        station->counts.nanoseconds += clock_read() - start - station->away;
+    station_add_time(station, start);
     contract_note_touch(station);
     return fine && !station->misuse;
 }
@@ -254,12 +256,41 @@ void chain_stop(struct chain *chain)
     chain->stopped = true;
 }
 
-void chain_take_counts(struct chain *chain, struct step_counts *counts)
+/* ---- Counts ---- */
+
+const struct step_counts *chain_counts(const struct chain *chain)
 {
-    for (size_t i = 0; i < chain->pipeline->step_count; i++) {
-        counts[i] = chain->stations[i].counts;
-        chain->stations[i].counts = (struct step_counts){0};
-    }
+    return chain->counts;
+}
+
+void chain_forget_counts(struct chain *chain)
+{
+    memset(chain->counts, 0, chain->pipeline->step_count * sizeof *chain->counts);
+}
+
+void chain_count_in(struct chain *chain, struct step_counts *counts)
+{
+    chain->counts = counts;
+    for (size_t i = 0; i < chain->pipeline->step_count; i++)
+        chain->stations[i].counts = &counts[i];
+}
+
+static void tell_edits(void *user, const char *stage, const char *rule, uint64_t count)
+{
+    const struct station *station = user;
+    const struct chain *chain = station->chain;
+    const struct step *step = station->step;
+    for (size_t i = 0; i < chain->pipeline->step_count; i++)
+        if (strcmp(chain->pipeline->steps[i].label, stage) == 0)
+            step = &chain->pipeline->steps[i];
+    chain->events.edits(chain->events.user, step, rule, count);
+}
+
+/* An editor that was opened without a call names no step: then it is that of the station. */
+void chain_tell_edits(struct station *station, quern_document *doc)
+{
+    if (station->chain->events.edits)
+        document_take_edits(doc, station, tell_edits);
 }
 
 /* ---- Opening and closing ---- */
@@ -352,8 +383,8 @@ static bool open_station(struct chain *chain, size_t index)
     return false;
 }
 
-struct chain *chain_open(const struct pipeline *pipeline, struct chain_events events, bool measure,
-                         struct problems *problems)
+struct chain *chain_open(const struct pipeline *pipeline, struct chain_events events,
+                         enum measure measure, struct problems *problems)
 {
     struct chain *chain = memory_new(1, sizeof *chain);
     if (!chain)
@@ -363,8 +394,10 @@ struct chain *chain_open(const struct pipeline *pipeline, struct chain_events ev
     chain->measure = measure;
     chain->stations = memory_new(pipeline->step_count, sizeof *chain->stations);
     chain->segments = memory_new(pipeline->step_count, sizeof *chain->segments);
-    if (!chain->stations || !chain->segments)
+    chain->own_counts = memory_new(pipeline->step_count, sizeof *chain->own_counts);
+    if (!chain->stations || !chain->segments || !chain->own_counts)
         goto out_of_memory;
+    chain_count_in(chain, chain->own_counts);
     split(chain);
     chain->problems = problems;
     bool fine = true;
@@ -406,5 +439,6 @@ void chain_close(struct chain *chain)
         document_free_sealed();
     free(chain->segments);
     free(chain->stations);
+    free(chain->own_counts);
     free(chain);
 }

@@ -34,6 +34,11 @@ struct contract {
     struct buffer reason;        /* why the document failed */
 };
 
+/* A point in time, or a while, in nanoseconds; 0 where it is not measured. */
+struct moment {
+    uint64_t clock, processor;
+};
+
 /* A step with its stage opened. */
 struct station {
     struct chain *chain;
@@ -44,10 +49,10 @@ struct station {
     quern_document *current; /* what it is working on */
     const char *misuse;      /* what it did wrong beside its verdict */
     char reason[120];        /* of ours, why a document failed there */
-    uint64_t away;           /* nanoseconds that later steps took while it was emitting */
+    struct moment away;      /* what later steps took while it was emitting */
     char *passed_over;       /* why the current document goes on without this step */
     struct contract contract;
-    struct step_counts counts, counts_before;
+    struct step_counts *counts, counts_before;
     struct ticket_list held; /* in the order in which they came */
     struct ticket_list gone; /* freed by the stage while it was flushed */
     bool opened, flushing;
@@ -66,11 +71,13 @@ struct chain {
     struct chain_events events;
     step_watch *watch; /* NULL for none */
     void *watcher;
-    bool measure, stopped, paranoid;
+    enum measure measure;
+    bool stopped, paranoid;
     bool rehearsing;           /* the document takes its way a second time, for comparison */
     struct problems *problems; /* those of opening the stages */
     const struct station *muted_until; /* the document goes its way again: all this was said */
     struct station *stations;
+    struct step_counts *counts, *own_counts; /* of all stations */
     struct segment *segments;
     size_t segment_count;
     quern_document *doc; /* for the next record; NULL when a stage held it */
@@ -113,8 +120,17 @@ const char *contract_compare_result(struct station *station, quern_document *doc
                                     const char *why);
 void contract_free(struct contract *contract);
 
-/* Processor time of this thread, in nanoseconds. */
-uint64_t clock_read(void);
+/* Now, by the clock and by the processor time of this thread, as far as the station is measured;
+ * and what passed since then. */
+struct moment moment_now(const struct station *station);
+struct moment moment_since(const struct station *station, struct moment start);
+
+/* Counts what passed while the stage worked, without what later steps took. Returns the nanoseconds of
+ * processor time. */
+uint64_t station_add_time(struct station *station, struct moment start);
+
+/* Tells of the edits that were made to a document, the last of them by that station. */
+void chain_tell_edits(struct station *station, quern_document *doc);
 
 struct ticket *ticket_of(const quern_document *doc);
 

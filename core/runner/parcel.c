@@ -3,6 +3,7 @@
  * output at the end.
  */
 #include "runner/parcel.h"
+#include "runner/bytes.h"
 #include "runner/chain.h"
 
 #include <stdlib.h>
@@ -10,7 +11,7 @@
 
 struct head {
     uint64_t output, count, remarks, holds, spans_left_out;
-    uint8_t failed, flush_failed, more;
+    uint8_t failed, flush_failed, more, uncounted;
 };
 
 struct remark_head {
@@ -28,23 +29,6 @@ struct loss_head {
 };
 
 /* ---- Packing ---- */
-
-static void put(struct buffer *out, const void *data, size_t size)
-{
-    buffer_append(out, data, size);
-}
-
-static void put_string(struct buffer *out, quern_string string)
-{
-    uint64_t size = string.size;
-    put(out, &size, sizeof size);
-    buffer_add_string(out, string);
-}
-
-static void put_text(struct buffer *out, const char *text)
-{
-    put_string(out, (quern_string){text, strlen(text)});
-}
 
 /* Steps are counted from 1; 0 is none. */
 static uint64_t number_of(const struct pipeline *pipeline, const struct step *step)
@@ -64,15 +48,15 @@ static void put_remark(struct buffer *out, const struct pipeline *pipeline,
                                      .trifle = remark->trifle,
                                      .inner = remark->inner,
                                      .has_input = remark->input != NULL};
-    put(out, &head, sizeof head);
-    put_text(out, remark->input ? remark->input : "");
-    put_text(out, remark->text);
+    bytes_put(out, &head, sizeof head);
+    bytes_put_text(out, remark->input ? remark->input : "");
+    bytes_put_text(out, remark->text);
 }
 
 static void put_hold(struct buffer *out, const struct pipeline *pipeline, const struct hold *hold)
 {
     const struct hold_head head = {number_of(pipeline, hold->step), hold->number};
-    put(out, &head, sizeof head);
+    bytes_put(out, &head, sizeof head);
 }
 
 static void put_failure(struct buffer *out, const struct pipeline *pipeline,
@@ -81,12 +65,12 @@ static void put_failure(struct buffer *out, const struct pipeline *pipeline,
     const struct loss_head head = {.step = number_of(pipeline, failure->step),
                                    .where = failure->where,
                                    .made = failure->record->number == RECORD_MADE};
-    put(out, &head, sizeof head);
-    put_string(out, failure->id);
-    put_text(out, failure->reason);
+    bytes_put(out, &head, sizeof head);
+    bytes_put_string(out, failure->id);
+    bytes_put_text(out, failure->reason);
     if (head.made) {
-        put_text(out, failure->record->input);
-        put_string(out, failure->record->bytes);
+        bytes_put_text(out, failure->record->input);
+        bytes_put_string(out, failure->record->bytes);
     }
 }
 
@@ -99,16 +83,18 @@ static void pack(struct buffer *out, const struct outcome *outcome, const struct
                               .spans_left_out = outcome->spans_left_out,
                               .failed = outcome->failure != NULL,
                               .flush_failed = outcome->flush_failed,
-                              .more = outcome->more};
-    put(out, &head, sizeof head);
-    put(out, outcome->steps, pipeline->step_count * sizeof *outcome->steps);
-    put(out, outcome->ends, outcome->count * sizeof *outcome->ends);
+                              .more = outcome->more,
+                              .uncounted = outcome->uncounted};
+    bytes_put(out, &head, sizeof head);
+    bytes_put(out, outcome->steps, pipeline->step_count * sizeof *outcome->steps);
+    bytes_put(out, outcome->ends, outcome->count * sizeof *outcome->ends);
     for (size_t i = 0; i < outcome->remark_count; i++)
         put_remark(out, pipeline, &outcome->remarks[i]);
     for (size_t i = 0; i < outcome->hold_count; i++)
         put_hold(out, pipeline, &outcome->holds[i]);
     if (outcome->failure)
         put_failure(out, pipeline, outcome->failure);
+    bytes_put_string(out, outcome->tallies);
 }
 
 void parcel_add_all_but_output(struct buffer *list, const struct outcome *outcome,
@@ -116,7 +102,7 @@ void parcel_add_all_but_output(struct buffer *list, const struct outcome *outcom
 {
     uint64_t size = 0;
     size_t begin = list->size;
-    put(list, &size, sizeof size);
+    bytes_put(list, &size, sizeof size);
     pack(list, outcome, pipeline);
     size = list->size - begin - sizeof size + outcome->output.size;
     if (!list->failed)
@@ -145,47 +131,23 @@ bool parcel_next(quern_string *list, quern_string *parcel)
     return true;
 }
 
-/* Bytes that are not read yet. `data` is NULL once they turned out not to be what they should. */
 struct reader {
-    quern_string rest;
+    struct bytes bytes;
     struct parcel *parcel;
     const struct pipeline *pipeline;
 };
 
 static bool fail(struct reader *reader)
 {
-    reader->rest.data = NULL;
+    reader->bytes.failed = true;
     return false;
-}
-
-/* The next bytes, without copying them; NULL when there are not so many. */
-static const char *get(struct reader *reader, uint64_t size)
-{
-    const char *at = reader->rest.data;
-    if (!at || size > reader->rest.size) {
-        fail(reader);
-        return NULL;
-    }
-    reader->rest.data += size;
-    reader->rest.size -= (size_t)size;
-    return at;
-}
-
-static bool copy(struct reader *reader, void *to, uint64_t size)
-{
-    const char *at = get(reader, size);
-    if (at && size)
-        memcpy(to, at, (size_t)size);
-    return at != NULL;
 }
 
 static quern_string get_string(struct reader *reader)
 {
-    uint64_t size = 0;
-    const char *at = copy(reader, &size, sizeof size) ? get(reader, size) : NULL;
-    quern_string string = {NULL, 0};
-    if (at)
-        string = (quern_string){arena_copy(&reader->parcel->arena, (quern_string){at, size}), size};
+    quern_string string = bytes_get_string(&reader->bytes);
+    if (string.data)
+        string.data = arena_copy(&reader->parcel->arena, string);
     if (!string.data)
         fail(reader);
     return string;
@@ -203,7 +165,8 @@ static void get_remark(struct reader *reader, struct remark *remark)
 {
     struct remark_head head;
     *remark = (struct remark){0};
-    if (!copy(reader, &head, sizeof head) || !get_step(reader, head.step, &remark->step))
+    if (!bytes_copy(&reader->bytes, &head, sizeof head) ||
+        !get_step(reader, head.step, &remark->step))
         return;
     if (head.severity > QUERN_ERROR || (!head.has_input && !remark->step)) {
         fail(reader);
@@ -227,7 +190,8 @@ static void get_failure(struct reader *reader, const struct record *record)
     struct loss *failure = &parcel->failure;
     struct loss_head head;
     *failure = (struct loss){.kind = LOSS_FAILED, .record = record};
-    if (!copy(reader, &head, sizeof head) || !get_step(reader, head.step, &failure->step))
+    if (!bytes_copy(&reader->bytes, &head, sizeof head) ||
+        !get_step(reader, head.step, &failure->step))
         return;
     failure->where = (size_t)head.where;
     failure->id = get_string(reader);
@@ -247,9 +211,9 @@ static void get_ends(struct reader *reader, uint64_t count, uint64_t output)
 {
     struct parcel *parcel = reader->parcel;
     size_t before = 0;
-    if (count > reader->rest.size / sizeof *parcel->ends ||
+    if (count > reader->bytes.rest.size / sizeof *parcel->ends ||
         !memory_grow(&parcel->ends, &parcel->end_capacity, (size_t)count, sizeof *parcel->ends) ||
-        !copy(reader, parcel->ends, count * sizeof *parcel->ends)) {
+        !bytes_copy(&reader->bytes, parcel->ends, count * sizeof *parcel->ends)) {
         fail(reader);
         return;
     }
@@ -261,13 +225,13 @@ static void get_ends(struct reader *reader, uint64_t count, uint64_t output)
 static void get_remarks(struct reader *reader, uint64_t count)
 {
     struct parcel *parcel = reader->parcel;
-    if (count > reader->rest.size / sizeof(struct remark_head) ||
+    if (count > reader->bytes.rest.size / sizeof(struct remark_head) ||
         !memory_grow(&parcel->remarks, &parcel->remark_capacity, (size_t)count,
                      sizeof *parcel->remarks)) {
         fail(reader);
         return;
     }
-    for (uint64_t i = 0; i < count && reader->rest.data; i++)
+    for (uint64_t i = 0; i < count && !reader->bytes.failed; i++)
         get_remark(reader, &parcel->remarks[i]);
 }
 
@@ -275,7 +239,7 @@ static void get_holds(struct reader *reader, uint64_t count)
 {
     struct parcel *parcel = reader->parcel;
     struct hold_head head;
-    if (count > reader->rest.size / sizeof head ||
+    if (count > reader->bytes.rest.size / sizeof head ||
         !memory_grow(&parcel->holds, &parcel->hold_capacity, (size_t)count,
                      sizeof *parcel->holds)) {
         fail(reader);
@@ -283,7 +247,8 @@ static void get_holds(struct reader *reader, uint64_t count)
     }
     for (uint64_t i = 0; i < count; i++) {
         struct hold *hold = &parcel->holds[i];
-        if (!copy(reader, &head, sizeof head) || !get_step(reader, head.step, &hold->step))
+        if (!bytes_copy(&reader->bytes, &head, sizeof head) ||
+            !get_step(reader, head.step, &hold->step))
             return;
         hold->number = head.number;
     }
@@ -292,22 +257,24 @@ static void get_holds(struct reader *reader, uint64_t count)
 bool parcel_unpack(quern_string bytes, const struct pipeline *pipeline, const struct record *record,
                    struct parcel *parcel)
 {
-    struct reader reader = {bytes, parcel, pipeline};
+    struct reader reader = {.bytes = {.rest = bytes}, .parcel = parcel, .pipeline = pipeline};
     struct head head = {0};
     size_t steps = pipeline->step_count * sizeof *parcel->steps;
     arena_reset(&parcel->arena);
     if (!parcel->steps)
         parcel->steps = memory_new(pipeline->step_count, sizeof *parcel->steps);
-    if (!parcel->steps || !copy(&reader, &head, sizeof head) ||
-        !copy(&reader, parcel->steps, steps))
+    if (!parcel->steps || !bytes_copy(&reader.bytes, &head, sizeof head) ||
+        !bytes_copy(&reader.bytes, parcel->steps, steps))
         return false;
     get_ends(&reader, head.count, head.output);
     get_remarks(&reader, head.remarks);
     get_holds(&reader, head.holds);
     if (head.failed)
         get_failure(&reader, record);
-    const char *output = get(&reader, head.output);
-    parcel->outcome = (struct outcome){.output = {output, (size_t)head.output},
+    const quern_string tallies = bytes_get_string(&reader.bytes);
+    const char *output = bytes_get(&reader.bytes, head.output);
+    parcel->outcome = (struct outcome){.record = head.more ? NULL : record,
+                                       .output = {output, (size_t)head.output},
                                        .ends = parcel->ends,
                                        .count = (size_t)head.count,
                                        .remarks = parcel->remarks,
@@ -318,8 +285,10 @@ bool parcel_unpack(quern_string bytes, const struct pipeline *pipeline, const st
                                        .steps = parcel->steps,
                                        .spans_left_out = head.spans_left_out,
                                        .flush_failed = head.flush_failed != 0,
+                                       .tallies = tallies,
+                                       .uncounted = head.uncounted != 0,
                                        .more = head.more != 0};
-    return reader.rest.data != NULL;
+    return !reader.bytes.failed;
 }
 
 void parcel_free(struct parcel *parcel)

@@ -18,7 +18,7 @@ void parcel_add_all_but_output(struct buffer *list, const struct outcome *outcom
 /* Steps to the next one of a list; `list` is what is left of it. False when there is none. */
 bool parcel_next(quern_string *list, quern_string *parcel);
 
-/* An outcome unpacked: all of it but the output is a copy. Zeros are an empty one, to be used again
+/* An outcome unpacked: all of it but the output and the tallies is a copy. Zeros are an empty one, to be used again
  * and again, and freed by parcel_free(). */
 struct parcel {
     struct outcome outcome;

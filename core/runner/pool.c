@@ -26,7 +26,8 @@ enum { NAP_MILLISECONDS = 20, PARTS = 4 };
 
 /* What is known of a document whose worker ended: the run reads none itself. */
 struct death {
-    const struct step *step; /* NULL when it was in none */
+    const struct step *step;   /* NULL when it was in none */
+    struct step_counts *steps; /* what they did of it; NULL when that is not known */
     struct buffer reason;
     char id[256], said[1024];
 };
@@ -62,8 +63,10 @@ static struct flight *flight_of(const struct pool *pool, uint64_t number)
 
 static void free_death(struct death *death)
 {
-    if (death)
+    if (death) {
         buffer_free(&death->reason);
+        free(death->steps);
+    }
     free(death);
 }
 
@@ -94,7 +97,8 @@ static bool open_processes(struct pool *pool)
     pool->crew.processes = memory_new(count, sizeof *pool->crew.processes);
     for (size_t i = 0; pool->crew.processes && i < count; i++) {
         pool->crew.count = i + 1;
-        if (!process_open(&pool->crew.processes[i], (unsigned)i, pool->settings.bytes))
+        if (!process_open(&pool->crew.processes[i], (unsigned)i, pool->crew.pipeline->step_count,
+                          pool->settings.bytes))
             return false;
     }
     return pool->crew.processes && bell_open(&pool->crew.bell);
@@ -250,12 +254,31 @@ static void copy_shown(char *copy, const char *shown, size_t size)
     copy[size - 1] = '\0';
 }
 
+/* What the steps did of a document before the one that its worker died in, up to the first stage that
+ * sees all documents: behind it, others may have been handed out. It is not dropped, whatever it says
+ * there, but lost. NULL when memory is short. */
+static struct step_counts *copy_counts(const struct pool *pool, const struct process *process,
+                                       const struct step *died)
+{
+    const struct pipeline *pipeline = pool->crew.pipeline;
+    struct step_counts *counts = memory_new(pipeline->step_count, sizeof *counts);
+    for (size_t i = 0; counts && i < pipeline->step_count; i++) {
+        const struct step *step = &pipeline->steps[i];
+        if (step == died || step->plugin->stage->mode == QUERN_STREAM)
+            break;
+        counts[i] = process->post->steps[i];
+        counts[i].dropped = 0;
+    }
+    return counts;
+}
+
 static struct death *write_down(const struct pool *pool, const struct process *process, int status)
 {
     struct death *death = memory_new(1, sizeof *death);
     if (!death)
         return NULL;
     death->step = process_find_step(process, pool->crew.pipeline);
+    death->steps = copy_counts(pool, process, death->step);
     process_explain(process, status, &death->reason);
     copy_shown(death->id, process->post->id, sizeof death->id);
     copy_shown(death->said, process->post->said, sizeof death->said);
@@ -355,11 +378,11 @@ static void hand_over_failed_flush(struct pool *pool, const struct step *step, c
     pool->settings.take(pool->settings.user, &outcome);
 }
 
-/* `in`: whether it has to be counted that the document went into the step. */
+/* `in`: whether it has to be counted that the record was read, and its document went into the step. */
 static void hand_over_lost_record(struct pool *pool, const struct record *record,
                                   const struct death *death, bool in, const char *reason)
 {
-    struct step_counts none, *counts = &none;
+    struct step_counts *steps = death->steps ? death->steps : pool->losses;
     const struct remark said = {.severity = QUERN_WARNING,
                                 .step = death->step,
                                 .input = record->input,
@@ -372,12 +395,13 @@ static void hand_over_lost_record(struct pool *pool, const struct record *record
                               .id = {death->id, strlen(death->id)},
                               .step = death->step,
                               .reason = reason};
-    const struct outcome outcome = {.remarks = &said,
+    const struct outcome outcome = {.record = in ? record : NULL,
+                                    .remarks = &said,
                                     .remark_count = *death->said != '\0',
                                     .failure = &loss,
-                                    .steps = pool->losses};
-    if (death->step)
-        counts = &pool->losses[death->step - pool->crew.pipeline->steps];
+                                    .steps = steps};
+    struct step_counts none,
+        *counts = death->step ? &steps[death->step - pool->crew.pipeline->steps] : &none;
     *counts = (struct step_counts){.in = in, .failed = 1};
     pool->settings.take(pool->settings.user, &outcome);
     *counts = (struct step_counts){0};

@@ -26,10 +26,11 @@
 /* A stage that sleeps takes no processor time: it may take so many times its limit by the clock. */
 enum { PATIENCE = 10 };
 
-bool process_open(struct process *process, unsigned number, size_t limit)
+bool process_open(struct process *process, unsigned number, size_t steps, size_t limit)
 {
     *process = (struct process){.number = number, .bell = {-1, -1}};
-    process->post = shared_map(sizeof *process->post);
+    process->post_size = sizeof *process->post + steps * sizeof *process->post->steps;
+    process->post = shared_map(process->post_size);
     return process->post && ring_open(&process->ring, &process->post->ends, limit);
 }
 
@@ -37,7 +38,7 @@ void process_close(struct process *process)
 {
     bell_close(&process->bell);
     ring_close(&process->ring);
-    shared_unmap(process->post, sizeof *process->post);
+    shared_unmap(process->post, process->post_size);
 }
 
 struct work {
@@ -247,6 +248,7 @@ static _Noreturn void be_worker(struct process *process, const struct crew *crew
     leave_streams();
     leave_others(process, crew);
     worker_redirect(crew->worker, &work, take);
+    worker_count_in(crew->worker, process->post->steps);
     worker_watch(crew->worker, &(struct watcher){&work, show_step, show_remark});
     if (crew->sandboxed)
         process->post->walls = sandbox_enter(crew->needs, &process->post->forbidden);
@@ -266,6 +268,7 @@ bool process_start(struct process *process, const struct crew *crew)
     atomic_store(&post->need, NEEDS_TO_START);
     atomic_store(&post->turn, 0);
     atomic_store(&post->step, 0);
+    memset(post->steps, 0, crew->pipeline->step_count * sizeof *post->steps);
     post->forbidden = 0;
     *process->end_reason = '\0';
     process->stopping = false;

@@ -27,6 +27,7 @@ struct post {
     unsigned walls;                    /* those around it, and */
     int forbidden;                     /* what it tried, as sandbox_enter() has both */
     struct ring_ends ends;             /* of the ring for its parcels */
+    struct step_counts steps[];        /* what each did of the record that it has */
 };
 
 struct process {
@@ -34,6 +35,7 @@ struct process {
     pid_t pid; /* 0 while there is none */
     struct bell bell;
     struct post *post;
+    size_t post_size;
     struct ring ring;     /* for its parcels */
     char end_reason[120]; /* why the run ended it; empty when it did not */
     bool stopping;        /* the run has it stop, to look at it */
@@ -53,8 +55,8 @@ struct crew {
     size_t count;
 };
 
-/* Address space and shared memory for one that is not started yet. */
-bool process_open(struct process *process, unsigned number, size_t limit);
+/* Address space and shared memory for one that is not started yet, for so many steps. */
+bool process_open(struct process *process, unsigned number, size_t steps, size_t limit);
 void process_close(struct process *process);
 
 /* Forks. False, with errno, when that does not work. */

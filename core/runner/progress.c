@@ -23,7 +23,7 @@ void progress_start(struct progress *progress, bool wanted)
 }
 
 void progress_show(struct progress *progress, const struct source *source,
-                   const struct run_counts *counts)
+                   const struct statistics *statistics)
 {
     if (!progress->wanted)
         return;
@@ -34,12 +34,13 @@ void progress_show(struct progress *progress, const struct source *source,
     progress->visible = true;
     uint64_t bytes = source_bytes_read(source), total = source_bytes_total(source);
     double megabytes = (double)bytes / 1e6;
-    fprintf(stderr, "\r\033[K%" PRIu64 " document%s, %.1f MB/s", counts->read,
-            counts->read == 1 ? "" : "s", megabytes / ((double)(time - progress->started) / 1e9));
+    fprintf(stderr, "\r\033[K%" PRIu64 " document%s, %.1f MB/s", statistics->read,
+            statistics->read == 1 ? "" : "s",
+            megabytes / ((double)(time - progress->started) / 1e9));
     if (total)
         fprintf(stderr, ", %.0f %%", 100 * (double)bytes / (double)total);
-    if (counts->failed)
-        fprintf(stderr, ", %" PRIu64 " failed", counts->failed);
+    if (statistics->failed)
+        fprintf(stderr, ", %" PRIu64 " failed", statistics->failed);
     fflush(stderr);
 }
 

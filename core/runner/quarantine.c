@@ -2,6 +2,7 @@
  * Documents that failed, kept with what is needed to look at them and to run them again.
  */
 #include "runner/quarantine.h"
+#include "runner/report.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -41,11 +42,11 @@ void shell_quote(struct buffer *out, const char *word)
 
 /* ---- The folder ---- */
 
-static bool fail(struct problems *problems, const char *path)
+static json_t *fail(struct problems *problems, const char *path)
 {
     problems_add(problems, QUERN_ERROR, (struct place){.file = path}, NULL,
                  "a document that failed cannot be kept: %s", strerror(errno));
-    return false;
+    return NULL;
 }
 
 /* The next number, behind all that earlier runs have left. */
@@ -124,21 +125,6 @@ static bool keep_record(struct quarantine *quarantine, quern_string bytes, struc
 
 /* ---- The report ---- */
 
-/* Names of files and reasons need not be UTF-8; JSON has to be. */
-static json_t *make_text(const char *text, size_t size)
-{
-    struct buffer clean = {0};
-    buffer_add_repaired(&clean, (quern_string){text, size});
-    json_t *json = json_stringn(buffer_text(&clean), clean.size);
-    buffer_free(&clean);
-    return json;
-}
-
-static json_t *text_or_null(const char *text)
-{
-    return text ? make_text(text, strlen(text)) : json_null();
-}
-
 static json_t *make_messages(const struct outcome *outcome)
 {
     static const char *const severities[] = {"note", "warning", "error"};
@@ -152,9 +138,9 @@ static json_t *make_messages(const struct outcome *outcome)
         json_array_append_new(
             messages,
             json_pack("{s:o, s:s, s:I, s:I, s:o}", "stage",
-                      text_or_null(remark->step ? remark->step->label : NULL), "severity",
+                      json_of_text(remark->step ? remark->step->label : NULL), "severity",
                       severities[remark->severity], "line", (json_int_t)remark->line, "column",
-                      (json_int_t)remark->column, "text", text_or_null(remark->text)));
+                      (json_int_t)remark->column, "text", json_of_text(remark->text)));
     }
     return messages;
 }
@@ -179,7 +165,7 @@ static json_t *make_command(const struct quarantine *quarantine, const struct re
     buffer_print(&command, "%s --from %s ", quarantine->reproduce,
                  record->format == RECORD_JSONL ? "jsonl" : "text");
     shell_quote(&command, path);
-    json_t *json = make_text(buffer_text(&command), command.size);
+    json_t *json = json_of_text(buffer_text(&command));
     buffer_free(&command);
     return json;
 }
@@ -190,50 +176,48 @@ static json_t *make_report(const struct quarantine *quarantine, const struct out
     const struct loss *failure = outcome->failure;
     const struct record *record = failure->record;
     const struct step *step = failure->step;
-    return json_pack("{s:o, s:{s:o, s:I, s:I}, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "id",
-                     make_text(failure->id.data, failure->id.size), "place", "file",
-                     text_or_null(record->input), "byte", (json_int_t)record->offset, "line",
-                     (json_int_t)record->line, "kind", quarantine_formats[record->format],
+    return json_pack("{s:o, s:o, s:{s:o, s:I, s:I}, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+                     "record", json_of_text(path), "id", json_of_string(failure->id), "place",
+                     "file", json_of_text(record->input), "byte", (json_int_t)record->offset,
+                     "line", (json_int_t)record->line, "kind", quarantine_formats[record->format],
                      "separator", make_bytes(record->separator), "step",
-                     text_or_null(step ? step->label : NULL), "stage",
-                     text_or_null(step ? step->plugin->stage->name : NULL), "version",
-                     text_or_null(step ? step->plugin->stage->version : NULL), "reason",
-                     text_or_null(failure->reason), "messages", make_messages(outcome), "command",
+                     json_of_text(step ? step->label : NULL), "stage",
+                     json_of_text(step ? step->plugin->stage->name : NULL), "version",
+                     json_of_text(step ? step->plugin->stage->version : NULL), "reason",
+                     json_of_text(failure->reason), "messages", make_messages(outcome), "command",
                      make_command(quarantine, record, path));
 }
 
 /* It is there as a whole or not at all. */
-static bool keep_report(const struct quarantine *quarantine, const struct outcome *outcome,
-                        uint64_t number, const char *record_path)
+static bool keep_report(const struct quarantine *quarantine, const json_t *report, uint64_t number)
 {
     struct buffer path = {0}, passing = {0};
-    json_t *report = make_report(quarantine, outcome, record_path);
     quarantine_path(quarantine->folder, ".", number, ".json", &passing);
     quarantine_path(quarantine->folder, "", number, ".json", &path);
     errno = ENOMEM;
     bool fine = report && json_dump_file(report, buffer_text(&passing), JSON_INDENT(2)) == 0 &&
                 rename(buffer_text(&passing), buffer_text(&path)) == 0;
     int error = errno;
-    json_decref(report);
     buffer_free(&path);
     buffer_free(&passing);
     errno = error;
     return fine;
 }
 
-bool quarantine_keep(struct quarantine *quarantine, const struct outcome *outcome, uint64_t number,
-                     struct buffer *path, struct problems *problems)
+json_t *quarantine_keep(struct quarantine *quarantine, const struct outcome *outcome,
+                        uint64_t number, struct buffer *path, struct problems *problems)
 {
     if (!open_folder(quarantine))
         return fail(problems, quarantine->folder);
-    bool fine = true;
     if (number)
         quarantine_path(quarantine->folder, "", number, ".record", path);
-    else
-        fine = keep_record(quarantine, outcome->failure->record->bytes, path);
-    if (!fine ||
-        !keep_report(quarantine, outcome, number ? number : quarantine->next, buffer_text(path)))
+    else if (!keep_record(quarantine, outcome->failure->record->bytes, path))
         return fail(problems, buffer_text(path));
+    json_t *report = make_report(quarantine, outcome, buffer_text(path));
+    if (!keep_report(quarantine, report, number ? number : quarantine->next)) {
+        json_decref(report);
+        return fail(problems, buffer_text(path));
+    }
     quarantine->next += !number;
-    return true;
+    return report;
 }

@@ -13,12 +13,12 @@ struct quarantine {
     uint64_t next;         /* the number of the next document; 0 while the folder is not open */
 };
 
-/* Keeps the document that failed: NUMBER.record holds its record as it came, NUMBER.json says what
- * happened. `number` is that of its entry when it came from the folder itself, of which only the
- * report is written anew; else 0. The path of the record is put into `path`. False, with a problem,
- * when it cannot be kept. */
-bool quarantine_keep(struct quarantine *quarantine, const struct outcome *outcome, uint64_t number,
-                     struct buffer *path, struct problems *problems);
+/* Keeps the document that failed: NUMBER.record holds its record as it came, NUMBER.json, which is
+ * returned, says what happened. `number` is that of its entry when it came from the folder itself, of
+ * which only the report is written anew; else 0. The path of the record is put into `path`. NULL, with
+ * a problem, when it cannot be kept. */
+struct json_t *quarantine_keep(struct quarantine *quarantine, const struct outcome *outcome,
+                               uint64_t number, struct buffer *path, struct problems *problems);
 
 /* FOLDER/PREFIX NUMBER SUFFIX, as what is kept is called. */
 const char *quarantine_path(const char *folder, const char *prefix, uint64_t number,

@@ -5,6 +5,8 @@
 #include "runner/lines.h"
 
 #include <inttypes.h>
+#include <jansson.h>
+#include <string.h>
 
 static void print(quern_severity severity, struct place place, const char *step, const char *text)
 {
@@ -69,23 +71,18 @@ void report_failure(const struct loss *failure, const char *consequence)
     buffer_free(&text);
 }
 
-/* ---- Statistics ---- */
+/* ---- JSON ---- */
 
-void report_table(const struct pipeline *pipeline, const struct step_counts *steps,
-                  const struct run_counts *counts)
+json_t *json_of_string(quern_string text)
 {
-    fprintf(stderr, "%-20s %10s %10s %8s %8s %8s %9s %14s %14s\n", "step", "in", "out", "dropped",
-            "failed", "skipped", "seconds", "bytes in", "bytes copied");
-    for (size_t i = 0; i < pipeline->step_count; i++) {
-        const struct step_counts *step = &steps[i];
-        fprintf(stderr,
-                "%-20s %10" PRIu64 " %10" PRIu64 " %8" PRIu64 " %8" PRIu64 " %8" PRIu64
-                " %9.3f %14" PRIu64 " %14" PRIu64 "\n",
-                pipeline->steps[i].label, step->in, step->out, step->dropped, step->failed,
-                step->skipped, (double)step->nanoseconds / 1e9, step->text, step->copied);
-    }
-    fprintf(stderr,
-            "%" PRIu64 " documents read, %" PRIu64 " written, %" PRIu64 " dropped, %" PRIu64
-            " failed\n",
-            counts->read, counts->written, counts->dropped, counts->failed);
+    struct buffer clean = {0};
+    buffer_add_repaired(&clean, text);
+    json_t *json = json_stringn(buffer_text(&clean), clean.size);
+    buffer_free(&clean);
+    return json;
+}
+
+json_t *json_of_text(const char *text)
+{
+    return text ? json_of_string((quern_string){text, strlen(text)}) : json_null();
 }

@@ -5,7 +5,7 @@
 #ifndef QUERN_REPORT_H
 #define QUERN_REPORT_H
 
-#include "runner/worker.h"
+#include "runner/statistics.h"
 
 /* ---- Progress ---- */
 
@@ -17,7 +17,7 @@ struct progress {
 
 void progress_start(struct progress *progress, bool wanted);
 void progress_show(struct progress *progress, const struct source *source,
-                   const struct run_counts *counts);
+                   const struct statistics *statistics);
 void progress_hide(struct progress *progress);
 
 /* ---- Messages ---- */
@@ -27,10 +27,10 @@ void report_remark(const struct remark *remark);
 /* A document that failed, and what becomes of it. */
 void report_failure(const struct loss *failure, const char *consequence);
 
-/* ---- Statistics ---- */
+/* ---- JSON ---- */
 
-/* A line for each step. */
-void report_table(const struct pipeline *pipeline, const struct step_counts *steps,
-                  const struct run_counts *counts);
+/* Names of files and reasons need not be UTF-8; JSON has to be. */
+struct json_t *json_of_string(quern_string text);
+struct json_t *json_of_text(const char *text); /* null for NULL */
 
 #endif

@@ -8,8 +8,10 @@
 #include "runner/report.h"
 #include "runner/retry.h"
 #include "runner/sandbox.h"
+#include "runner/statistics.h"
 
 #include <inttypes.h>
+#include <jansson.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -20,15 +22,14 @@ struct run {
     const struct run_settings *settings;
     struct source *source;
     struct sink *sink;
-    struct run_counts *counts;
     struct worker *worker;
     struct pool *pool; /* NULL when this process does all */
-    struct step_counts *steps;
+    struct statistics statistics;
     struct quarantine quarantine;
     struct retry *retry; /* where the records come from instead of the source; may be NULL */
     struct progress progress;
     uint64_t spans_left_out;
-    bool input_failed, flush_failed;
+    bool input_failed, flush_failed, statistics_failed;
     bool stopped;
     int stop_status;
 };
@@ -148,7 +149,8 @@ static void put_documents(struct run *run, const struct outcome *outcome)
         put(run, (quern_string){outcome->output.data + begin, outcome->ends[i] - begin});
         begin = outcome->ends[i];
     }
-    run->counts->written += outcome->count;
+    run->statistics.written += outcome->count;
+    run->statistics.bytes_written += begin;
 }
 
 /* ---- What came of a record ---- */
@@ -160,11 +162,13 @@ static void keep_aside(struct run *run, const struct outcome *outcome)
     struct buffer path = {0}, consequence = {0};
     uint64_t entry = run->retry ? retry_keep(run->retry, failure->record) : 0;
     progress_hide(&run->progress);
-    run->counts->failed++;
+    run->statistics.failed++;
+    json_t *report = NULL;
     if (failure->step && failure->step->on_error == ON_ERROR_STOP) {
         report_failure(failure, "the run stops here, as on_error says");
         stop(run, STATUS_DATA);
-    } else if (quarantine_keep(&run->quarantine, outcome, entry, &path, &problems)) {
+    } else if ((report = quarantine_keep(&run->quarantine, outcome, entry, &path, &problems))) {
+        statistics_add_failure(&run->statistics, report);
         buffer_print(&consequence, "kept as %s", buffer_text(&path));
         report_failure(failure, buffer_text(&consequence));
     } else {
@@ -172,6 +176,7 @@ static void keep_aside(struct run *run, const struct outcome *outcome)
         stop(run, STATUS_IO);
     }
     print_problems(run, &problems);
+    json_decref(report);
     buffer_free(&path);
     buffer_free(&consequence);
 }
@@ -193,22 +198,6 @@ static void show_remarks(struct run *run, const struct outcome *outcome)
     }
 }
 
-static void add_counts(struct run *run, const struct step_counts *steps)
-{
-    for (size_t i = 0; i < run->pipeline->step_count; i++) {
-        struct step_counts *sum = &run->steps[i];
-        sum->in += steps[i].in;
-        sum->out += steps[i].out;
-        sum->dropped += steps[i].dropped;
-        sum->failed += steps[i].failed;
-        sum->skipped += steps[i].skipped;
-        sum->nanoseconds += steps[i].nanoseconds;
-        sum->text += steps[i].text;
-        sum->copied += steps[i].copied;
-        run->counts->dropped += steps[i].dropped;
-    }
-}
-
 static bool take(void *user, const struct outcome *outcome)
 {
     struct run *run = user;
@@ -217,7 +206,7 @@ static bool take(void *user, const struct outcome *outcome)
     show_remarks(run, outcome);
     if (outcome->failure && !run->stopped)
         keep_aside(run, outcome);
-    add_counts(run, outcome->steps);
+    statistics_add(&run->statistics, outcome);
     run->flush_failed |= outcome->flush_failed;
     run->spans_left_out += outcome->spans_left_out;
     return !run->stopped;
@@ -254,9 +243,7 @@ static bool next_record(struct run *run, struct record *record)
         else
             print_problems(run, &problems);
         if (run->stopped || result != SOURCE_FAILED) {
-            bool found = !run->stopped && result == SOURCE_RECORD;
-            run->counts->read += found;
-            return found;
+            return !run->stopped && result == SOURCE_RECORD;
         }
         run->input_failed = true;
     }
@@ -269,7 +256,7 @@ static void run_here(struct run *run)
     struct record record;
     while (!run->stopped && next_record(run, &record)) {
         worker_process(run->worker, &record);
-        progress_show(&run->progress, run->source, run->counts);
+        progress_show(&run->progress, run->source, &run->statistics);
         check_signal(run);
     }
     if (!run->stopped)
@@ -322,12 +309,12 @@ static void run_in_workers(struct run *run)
     while (!run->stopped && next_record(run, &record)) {
         add(run, &record);
         collect(run);
-        progress_show(&run->progress, run->source, run->counts);
+        progress_show(&run->progress, run->source, &run->statistics);
     }
     if (!run->stopped && worker_has_stream(run->worker))
         add(run, NULL);
     while (!run->stopped && collect(run)) {
-        progress_show(&run->progress, run->source, run->counts);
+        progress_show(&run->progress, run->source, &run->statistics);
         sleep_until(run, -1);
     }
 }
@@ -368,32 +355,49 @@ static void sum_up(struct run *run)
     if (run->spans_left_out && !run->settings->quiet)
         fprintf(stderr, "note: %" PRIu64 " span%s not in the text; --to jsonl keeps them\n",
                 run->spans_left_out, run->spans_left_out == 1 ? " is" : "s are");
-    if (run->settings->verbose)
-        report_table(run->pipeline, run->steps, run->counts);
 }
 
 static int find_status(const struct run *run)
 {
     if (run->stopped && run->stop_status != STATUS_FINE)
         return run->stop_status;
-    if (run->input_failed)
+    if (run->input_failed || run->statistics_failed)
         return STATUS_IO;
-    return run->counts->failed || run->flush_failed ? STATUS_DATA : STATUS_FINE;
+    return run->statistics.failed || run->flush_failed ? STATUS_DATA : STATUS_FINE;
+}
+
+/* ---- Statistics ---- */
+
+static void tell_statistics(struct run *run)
+{
+    const struct run_settings *settings = run->settings;
+    struct problems problems = {0};
+    if (!run->worker || (!settings->stats && !settings->verbose))
+        return;
+    json_t *statistics = statistics_describe(&run->statistics, find_status(run));
+    if (settings->stats)
+        run->statistics_failed = !statistics_write(statistics, settings->stats, &problems);
+    if (statistics && !settings->quiet)
+        statistics_print(statistics, stderr);
+    print_problems(run, &problems);
+    json_decref(statistics);
+}
+
+static enum measure find_measure(const struct run_settings *settings)
+{
+    return settings->verbose || settings->stats ? MEASURE_ALL : MEASURE_NOTHING;
 }
 
 static bool open_worker(struct run *run, struct problems *problems)
 {
     const struct worker_settings settings = {.to = run->settings->to,
-                                             .measure = run->settings->verbose,
+                                             .measure = find_measure(run->settings),
                                              .tell_of_drops = run->settings->verbose,
+                                             .tally = run->settings->stats != NULL,
                                              .paranoid = run->settings->paranoid,
                                              .user = run,
                                              .take = take};
-    run->steps = memory_new(run->pipeline->step_count, sizeof *run->steps);
-    if (run->steps)
-        run->worker = worker_open(run->pipeline, &settings, problems);
-    else
-        problems_add(problems, QUERN_ERROR, (struct place){0}, NULL, "out of memory");
+    run->worker = worker_open(run->pipeline, &settings, problems);
     if (run->worker)
         sink_set_frame(run->sink, worker_frame(run->worker));
     return run->worker != NULL;
@@ -425,25 +429,25 @@ static void tell_of_walls(struct run *run)
 }
 
 int run_pipeline(const struct pipeline *pipeline, struct source *source, struct sink *sink,
-                 const struct run_settings *settings, struct run_counts *counts)
+                 const struct run_settings *settings)
 {
     struct run run = {.pipeline = pipeline,
                       .settings = settings,
                       .source = source,
                       .sink = sink,
-                      .counts = counts,
                       .quarantine = {settings->quarantine, settings->reproduce, 0}};
     struct problems problems = {0};
     struct sigaction before[4];
-    *counts = (struct run_counts){0};
     set_signals(before);
     progress_start(&run.progress, settings->progress);
     if (settings->retry)
         run.retry = retry_open(settings->retry, &problems);
     if (settings->retry && !run.retry)
         stop(&run, STATUS_IO);
+    else if (!statistics_open(&run.statistics, pipeline, &problems))
+        stop(&run, STATUS_INTERNAL);
     else if (!open_worker(&run, &problems))
-        stop(&run, run.steps ? STATUS_CONFIG : STATUS_INTERNAL);
+        stop(&run, STATUS_CONFIG);
     else if (!open_pool(&run, &problems))
         stop(&run, STATUS_INTERNAL);
     else
@@ -455,7 +459,8 @@ int run_pipeline(const struct pipeline *pipeline, struct source *source, struct 
     end_retry(&run);
     worker_close(run.worker);
     sum_up(&run);
+    tell_statistics(&run);
     reset_signals(before);
-    free(run.steps);
+    statistics_close(&run.statistics);
     return find_status(&run);
 }

@@ -27,11 +27,14 @@ struct chain;
 
 /* What happened at a step. */
 struct step_counts {
-    uint64_t in, out, dropped, failed, skipped; /* documents */
-    uint64_t nanoseconds;                       /* of processor time; 0 unless it is measured */
-    uint64_t text;                              /* bytes of text that came in */
-    uint64_t copied;                            /* bytes of text that edits copied */
+    uint64_t in, out, dropped, failed, skipped, held; /* documents */
+    uint64_t processor, clock;                        /* nanoseconds; 0 unless they are measured */
+    uint64_t text, text_out;                          /* bytes of text that came in, and went on */
+    uint64_t copied;                                  /* bytes of text that edits copied */
 };
+
+/* Which times of steps are measured. That of the processor costs a system call. */
+enum measure { MEASURE_NOTHING, MEASURE_CLOCK, MEASURE_ALL };
 
 /* What a stage says. Lines and columns count from 1 and are in the file, except that those of a
  * JSON record (`inner`) are in the source of the document; 0 when not known. */
@@ -71,11 +74,13 @@ struct chain_events {
     void (*lose)(void *user, const struct loss *loss);
     void (*remark)(void *user, const struct remark *remark);
     void (*hold)(void *user, const struct hold *hold); /* may be NULL */
+    /* How many edits a step made by a rule, once its document goes out of its hands; may be NULL. */
+    void (*edits)(void *user, const struct step *step, const char *rule, uint64_t count);
 };
 
 /* Opens the stages, in order. NULL, with all problems, when one of them cannot be opened. */
-struct chain *chain_open(const struct pipeline *pipeline, struct chain_events events, bool measure,
-                         struct problems *problems);
+struct chain *chain_open(const struct pipeline *pipeline, struct chain_events events,
+                         enum measure measure, struct problems *problems);
 
 /* Holds stages to what they declare, and those that see documents one by one to giving the same
  * result when they are run twice. At least twice as slow. Before the first record. */
@@ -90,8 +95,12 @@ bool chain_flush(struct chain *chain);
 /* From now on documents are let go of as they come; for a run whose output is closed. */
 void chain_stop(struct chain *chain);
 
-/* Counts since they were last taken: one for each step. */
-void chain_take_counts(struct chain *chain, struct step_counts *counts);
+/* What happened at each step since that was forgotten last. */
+const struct step_counts *chain_counts(const struct chain *chain);
+void chain_forget_counts(struct chain *chain);
+
+/* Has it counted there, where somebody else may look on; zeros, one for each step. */
+void chain_count_in(struct chain *chain, struct step_counts *counts);
 
 /* Has it told whenever a stage begins to work on a document, or to hand out what it holds (`doc` is
  * NULL), and with NULL for the step when it has done so. */
@@ -119,6 +128,7 @@ struct run_settings {
     const char *quarantine; /* the folder, made when a document fails */
     const char *retry;      /* a folder of that kind, whose records are run again; NULL for none */
     const char *reproduce;  /* the command line, without inputs, that runs the same pipeline */
+    const char *stats;      /* a file for statistics; NULL for none */
     size_t jobs;            /* worker processes; 0: this one does all */
     size_t window;          /* documents in flight, at least 1 */
     size_t window_bytes;    /* of input in flight, and for each worker of output */
@@ -130,13 +140,14 @@ struct run_settings {
     bool paranoid;   /* stages are held to what they declare */
 };
 
-struct run_counts {
-    uint64_t read, written, dropped, failed;
-};
-
-/* Runs everything that comes from the source, or is to be retried, in order, and closes the sink, which gets its name
- * if the run came to its end. Messages go to standard error. Returns the exit status. */
+/* Runs everything that comes from the source, or is to be retried, in order, and closes the sink,
+ * which gets its name if the run came to its end. Messages go to standard error. Returns the exit
+ * status. */
 int run_pipeline(const struct pipeline *pipeline, struct source *source, struct sink *sink,
-                 const struct run_settings *settings, struct run_counts *counts);
+                 const struct run_settings *settings);
+
+/* Prints statistics as --stats writes them, as a table for each step and lists. */
+struct json_t;
+void statistics_print(const struct json_t *statistics, FILE *stream);
 
 #endif

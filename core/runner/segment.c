@@ -13,11 +13,39 @@
 
 static const char no_memory[] = "out of memory";
 
-uint64_t clock_read(void)
+/* ---- Time ---- */
+
+static uint64_t read_clock(clockid_t clock)
 {
     struct timespec now = {0};
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    clock_gettime(clock, &now);
     return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+struct moment moment_now(const struct station *station)
+{
+    const enum measure measure = station->chain->measure;
+    struct moment now = {0};
+    if (measure != MEASURE_NOTHING)
+        now.clock = read_clock(CLOCK_MONOTONIC);
+    if (measure == MEASURE_ALL || station->step->limit_time > 0)
+        now.processor = read_clock(CLOCK_THREAD_CPUTIME_ID);
+    return now;
+}
+
+struct moment moment_since(const struct station *station, struct moment start)
+{
+    const struct moment now = moment_now(station);
+    return (struct moment){now.clock - start.clock, now.processor - start.processor};
+}
+
+uint64_t station_add_time(struct station *station, struct moment start)
+{
+    struct moment passed = moment_since(station, start);
+    passed.processor -= station->away.processor;
+    station->counts->clock += passed.clock - station->away.clock;
+    station->counts->processor += passed.processor;
+    return passed.processor;
 }
 
 void explain_time(double limit, char *reason, size_t size)
@@ -83,17 +111,15 @@ static quern_verdict call_process(struct station *station, quern_document *doc,
                                   uint64_t *nanoseconds)
 {
     const struct step *step = station->step;
-    const struct chain *chain = station->chain;
-    bool measure = chain->measure || step->limit_time > 0;
     call_reset(station->call);
     station->current = doc;
     station->misuse = NULL;
-    station->away = 0;
+    station->away = (struct moment){0};
     document_limit_memory(doc, step->limit_memory);
     station_show(station, step, doc);
-    uint64_t start = measure ? clock_read() : 0;
+    const struct moment start = moment_now(station);
     quern_verdict verdict = step->plugin->stage->process(station->state, doc, station->call);
-    *nanoseconds = measure ? clock_read() - start - station->away : 0;
+    *nanoseconds = station_add_time(station, start);
     station_show(station, NULL, doc);
     document_limit_memory(doc, 0);
     station->current = NULL;
@@ -109,7 +135,7 @@ static bool make_lasting(quern_document *doc)
 
 static enum fate fail(struct station *station, const char *reason, const char **why)
 {
-    station->counts.failed++;
+    station->counts->failed++;
     *why = reason;
     return FATE_FAILED;
 }
@@ -125,8 +151,7 @@ static enum fate process(struct station *station, quern_document *doc, const cha
     if (paranoid)
         contract_begin(station, doc);
     quern_verdict verdict = call_process(station, doc, &nanoseconds);
-    station->counts.copied += document_copied(doc) - copied;
-    station->counts.nanoseconds += nanoseconds;
+    station->counts->copied += document_copied(doc) - copied;
     const char *fault = check_verdict(station, doc, verdict);
     if (!fault && verdict != QUERN_HOLD)
         fault = check_time(station, nanoseconds);
@@ -135,13 +160,15 @@ static enum fate process(struct station *station, quern_document *doc, const cha
     if (fault)
         return fail(station, fault, why);
     if (verdict == QUERN_HOLD) {
+        station->counts->held++;
         ticket_hold(doc, station);
         ticket_of(doc)->misuse = station->misuse;
         return FATE_HELD;
     }
     *why = call_reason(station->call);
-    station->counts.dropped += verdict == QUERN_DROP;
-    station->counts.out += verdict == QUERN_PASS;
+    station->counts->dropped += verdict == QUERN_DROP;
+    station->counts->out += verdict == QUERN_PASS;
+    station->counts->text_out += verdict == QUERN_PASS ? quern_text(doc).size : 0;
     return verdict == QUERN_PASS ? FATE_THROUGH : FATE_DROPPED;
 }
 
@@ -152,11 +179,11 @@ static enum fate run_step(struct station *station, quern_document *doc, const ch
     if (quern_document_status(doc) != QUERN_OK)
         return fail(station, quern_status_text(quern_document_status(doc)), why);
     if (!wanted) {
-        station->counts.skipped++;
+        station->counts->skipped++;
         return FATE_THROUGH;
     }
-    station->counts.in++;
-    station->counts.text += quern_text(doc).size;
+    station->counts->in++;
+    station->counts->text += quern_text(doc).size;
     return process(station, doc, why);
 }
 
@@ -174,7 +201,7 @@ static bool remember(struct chain *chain, struct segment *segment, quern_documen
     if (!segment->may_pass && !is_rehearsed(chain, segment))
         return true;
     for (size_t i = segment->first; i < segment->end; i++)
-        chain->stations[i].counts_before = chain->stations[i].counts;
+        chain->stations[i].counts_before = *chain->stations[i].counts;
     buffer_clear(&segment->before);
     if (segment->first > 0)
         record_write_jsonl(doc, QUERN_CODE_POINTS, &segment->before);
@@ -203,7 +230,7 @@ static void reset_counts(struct chain *chain, const struct segment *segment,
 {
     for (struct station *at = &chain->stations[segment->first]; at < end; at++)
         if (!at->passed_over)
-            at->counts = at->counts_before;
+            *at->counts = at->counts_before;
 }
 
 /* ---- Documents that go on without a step ---- */
@@ -273,8 +300,9 @@ static enum fate hold_to_result(struct station *station, quern_document *doc, en
     const char *fault = contract_compare_result(station, doc, fate, *why);
     if (!fault)
         return fate;
-    station->counts.dropped -= fate == FATE_DROPPED;
-    station->counts.out -= fate == FATE_THROUGH;
+    station->counts->dropped -= fate == FATE_DROPPED;
+    station->counts->out -= fate == FATE_THROUGH;
+    station->counts->text_out -= fate == FATE_THROUGH ? quern_text(doc).size : 0;
     return fail(station, fault, why);
 }
 
@@ -327,6 +355,7 @@ enum fate segment_run(struct chain *chain, struct segment *segment, quern_docume
         again = fate == FATE_FAILED && last->step->on_error == ON_ERROR_PASS &&
                 !last->passed_over && pass_over(chain, segment, last, doc, why);
     }
+    chain_tell_edits(last, doc);
     if (fate == FATE_DROPPED || fate == FATE_FAILED)
         chain_lose(chain, fate == FATE_DROPPED ? LOSS_DROPPED : LOSS_FAILED, doc, last->step, why);
     forget(chain, segment);

@@ -48,7 +48,7 @@ static void release(void *attachment)
         return;
     }
     if (holder)
-        holder->counts.dropped++;
+        holder->counts->dropped++;
     ticket_free(ticket);
 }
 

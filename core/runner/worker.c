@@ -2,6 +2,7 @@
  * A worker: takes records through a chain, encodes what comes out, and gathers what was said.
  */
 #include "runner/worker.h"
+#include "runner/tally.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -28,7 +29,9 @@ struct worker {
     size_t hold_count, hold_capacity;
     struct loss failure;
     bool failed;
-    struct step_counts *steps;
+    struct buffer tallies;
+    struct label_counts labels;
+    struct step_counts *no_counts; /* zeros, one for each step */
     uint64_t spans_left_out;
     bool flush_failed;
 };
@@ -45,26 +48,31 @@ static void clear(struct worker *worker)
     if (worker->remark_count)
         arena_reset(&worker->arena);
     worker->remark_count = worker->hold_count = 0;
+    buffer_clear(&worker->tallies);
+    worker->tallies.failed = false;
     worker->failed = false;
     worker->spans_left_out = 0;
 }
 
-static void hand_over(struct worker *worker, bool more)
+/* What the steps did is told with the last part, so that until then it can be seen by who looks on. */
+static void hand_over(struct worker *worker, const struct record *record, bool more)
 {
-    struct outcome outcome = {.output = {worker->output.data, worker->output.size},
+    const bool counts = worker->chain && !more;
+    struct outcome outcome = {.record = record,
+                              .output = {worker->output.data, worker->output.size},
                               .ends = worker->ends,
                               .count = worker->count,
                               .remarks = worker->remarks,
                               .remark_count = worker->remark_count,
                               .failure = worker->failed ? &worker->failure : NULL,
-                              .steps = worker->steps,
+                              .steps = counts ? chain_counts(worker->chain) : worker->no_counts,
+                              .tallies = {worker->tallies.data, worker->tallies.size},
+                              .uncounted = worker->tallies.failed,
                               .holds = worker->holds,
                               .hold_count = worker->hold_count,
                               .spans_left_out = worker->spans_left_out,
                               .flush_failed = worker->flush_failed,
                               .more = more};
-    if (worker->chain)
-        chain_take_counts(worker->chain, worker->steps);
     if (!worker->settings.take(worker->settings.user, &outcome) && worker->chain)
         chain_stop(worker->chain);
     clear(worker);
@@ -112,6 +120,20 @@ static void remark_loss(struct worker *worker, const struct loss *loss, const ch
     buffer_free(&text);
 }
 
+static void tally_step(void *user, const struct step *step, const char *name, uint64_t count,
+                       enum tally_kind kind)
+{
+    struct worker *worker = user;
+    const struct tally tally = {
+        .kind = kind, .step = step, .name = {name, strlen(name)}, .count = count};
+    tally_add(&worker->tallies, worker->pipeline, &tally);
+}
+
+static void take_edits(void *user, const struct step *step, const char *rule, uint64_t count)
+{
+    tally_step(user, step, rule, count, TALLY_RULE);
+}
+
 /* The failure of a document that was held, or made, is handed over at once, while the bytes of its
  * record are there; that of the current one with all else that came of it. */
 static void take_failure(struct worker *worker, const struct loss *loss)
@@ -119,18 +141,25 @@ static void take_failure(struct worker *worker, const struct loss *loss)
     worker->failure = *loss;
     worker->failed = true;
     if (worker_has_stream(worker))
-        hand_over(worker, true);
+        hand_over(worker, NULL, true);
 }
 
 static void take_loss(void *user, const struct loss *loss)
 {
     struct worker *worker = user;
-    if (loss->kind == LOSS_PASSED_ON) {
+    switch (loss->kind) {
+    case LOSS_PASSED_ON:
         remark_loss(worker, loss, "", "; the document goes on without this stage");
-    } else if (loss->kind == LOSS_FAILED) {
+        break;
+    case LOSS_FAILED:
         take_failure(worker, loss);
-    } else if (worker->settings.tell_of_drops) {
-        remark_loss(worker, loss, *loss->reason ? "dropped: " : "dropped", "");
+        break;
+    case LOSS_DROPPED:
+        if (worker->settings.tally)
+            tally_step(worker, loss->step, loss->reason, 1, TALLY_REASON);
+        if (worker->settings.tell_of_drops)
+            remark_loss(worker, loss, *loss->reason ? "dropped: " : "dropped", "");
+        break;
     }
 }
 
@@ -198,8 +227,10 @@ static void deliver(void *user, const struct record *record, quern_document *doc
         encode(worker, doc);
     if (fine && !worker->output.failed && quern_document_status(doc) == QUERN_OK) {
         worker->ends[worker->count++] = worker->output.size;
+        if (worker->settings.tally)
+            tally_spans(&worker->tallies, worker->pipeline, doc, &worker->labels);
         if (worker->output.size > LARGE_OUTPUT && worker_has_stream(worker))
-            hand_over(worker, true);
+            hand_over(worker, NULL, true);
         return;
     }
     worker->output.size = before;
@@ -213,16 +244,18 @@ static void deliver(void *user, const struct record *record, quern_document *doc
 
 void worker_process(struct worker *worker, const struct record *record)
 {
+    chain_forget_counts(worker->chain);
     worker->came = record->format;
     worker->separator = record->separator;
     chain_process(worker->chain, record);
-    hand_over(worker, false);
+    hand_over(worker, record, false);
 }
 
 void worker_flush(struct worker *worker)
 {
+    chain_forget_counts(worker->chain);
     worker->flush_failed = !chain_flush(worker->chain);
-    hand_over(worker, false);
+    hand_over(worker, NULL, false);
 }
 
 void worker_redirect(struct worker *worker, void *user,
@@ -230,6 +263,11 @@ void worker_redirect(struct worker *worker, void *user,
 {
     worker->settings.user = user;
     worker->settings.take = take;
+}
+
+void worker_count_in(struct worker *worker, struct step_counts *counts)
+{
+    chain_count_in(worker->chain, counts);
 }
 
 void worker_watch(struct worker *worker, const struct watcher *watcher)
@@ -254,17 +292,22 @@ struct worker *worker_open(const struct pipeline *pipeline, const struct worker_
 {
     struct worker *worker = memory_new(1, sizeof *worker);
     if (worker)
-        worker->steps = memory_new(pipeline->step_count, sizeof *worker->steps);
-    if (!worker || !worker->steps) {
+        worker->no_counts = memory_new(pipeline->step_count, sizeof *worker->no_counts);
+    if (!worker || !worker->no_counts) {
         problems_add(problems, QUERN_ERROR, (struct place){0}, NULL, "out of memory");
         worker_close(worker);
         return NULL;
     }
     worker->pipeline = pipeline;
     worker->settings = *settings;
-    struct chain_events events = {worker, deliver, take_loss, take_remark, take_hold};
+    const struct chain_events events = {.user = worker,
+                                        .deliver = deliver,
+                                        .lose = take_loss,
+                                        .remark = take_remark,
+                                        .hold = take_hold,
+                                        .edits = settings->tally ? take_edits : NULL};
     worker->chain = chain_open(pipeline, events, settings->measure, problems);
-    hand_over(worker, false);
+    hand_over(worker, NULL, false);
     if (worker->chain && settings->paranoid)
         chain_be_paranoid(worker->chain);
     if (worker->chain)
@@ -283,6 +326,8 @@ void worker_close(struct worker *worker)
     free(worker->remarks);
     free(worker->holds);
     arena_free(&worker->arena);
-    free(worker->steps);
+    buffer_free(&worker->tallies);
+    free(worker->labels.items);
+    free(worker->no_counts);
     free(worker);
 }

@@ -9,8 +9,9 @@
 
 /* What came of a record, or of what was held back; good until the taker returns. */
 struct outcome {
-    quern_string output; /* documents, encoded, one after the other */
-    const size_t *ends;  /* where each of them ends */
+    const struct record *record; /* with which this is done; NULL for what was held back */
+    quern_string output;         /* documents, encoded, one after the other */
+    const size_t *ends;          /* where each of them ends */
     size_t count;
     const struct remark *remarks;
     size_t remark_count;
@@ -18,6 +19,8 @@ struct outcome {
     const struct step_counts *steps; /* one for each step */
     const struct hold *holds; /* documents that are held back now, or no more, in that order */
     size_t hold_count;
+    quern_string tallies;    /* what is counted by name, as in tally.h */
+    bool uncounted;          /* some of it could not be counted: memory was short */
     uint64_t spans_left_out; /* of documents written as text */
     bool flush_failed;       /* a stage failed in handing out what it held */
     bool more;               /* this is but a part, others follow */
@@ -25,8 +28,9 @@ struct outcome {
 
 struct worker_settings {
     enum format to;
-    bool measure;       /* time */
+    enum measure measure;
     bool tell_of_drops; /* by a remark */
+    bool tally;         /* count by name */
     bool paranoid;      /* stages are held to what they declare */
     void *user;
     bool (*take)(void *user, const struct outcome *outcome); /* false: the run is to stop */
@@ -42,6 +46,9 @@ struct worker *worker_open(const struct pipeline *pipeline, const struct worker_
 /* Has outcomes taken elsewhere from now on: in a process of its own. */
 void worker_redirect(struct worker *worker, void *user,
                      bool (*take)(void *user, const struct outcome *outcome));
+
+/* Has it count in memory where the run finds what the steps did of a record whose worker dies. */
+void worker_count_in(struct worker *worker, struct step_counts *counts);
 
 /* Has it told at once what goes on: which step it is in, and what stages say. */
 struct watcher {
