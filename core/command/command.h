@@ -26,9 +26,9 @@ struct arguments {
     bool unordered, no_sandbox, paranoid;
     const char *at, *id;
     int from, to; /* 0: not given; else the number of the choice, from 1 */
-    const char *output, *quarantine, *separator, *retry, *stats;
+    const char *output, *quarantine, *separator, *retry, *stats, *metrics;
     int64_t jobs; /* JOBS_AUTO when not given */
-    int64_t window, window_bytes, max_crashes;
+    int64_t window, window_bytes, max_crashes, metrics_interval;
     int64_t max_record, split_documents, split_size; /* 0 when not given */
     struct words plugin_dirs, include, exclude;
     struct words operands;
@@ -148,6 +148,10 @@ struct flag {
              "quarantine"),                                                                        \
         TEXT(0, "stats", "FILE", stats,                                                            \
              "write to FILE, as JSON, what the run and each step did, and print a table of it"),   \
+        TEXT(0, "metrics", "FILE", metrics,                                                        \
+             "write the same to FILE while the run goes on, as OpenMetrics text"),                 \
+        NUMBER(0, "metrics-interval", FLAG_NUMBER, metrics_interval, 1, 86400,                     \
+               "write it every NUMBER seconds (default: 15)"),                                     \
         NUMBER('j', "jobs", FLAG_NUMBER, jobs, 0, JOBS_MAX,                                        \
                "work with NUMBER processes, by default as many as there are processors to use; "   \
                "with 0 all is done in the one process, for a debugger"),                           \

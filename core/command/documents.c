@@ -168,6 +168,8 @@ static int run_source(const struct pipeline *pipeline, const struct arguments *a
         .retry = arguments->retry,
         .reproduce = reproduce,
         .stats = arguments->stats,
+        .metrics = arguments->metrics,
+        .metrics_interval = (unsigned)or_else(arguments->metrics_interval, 15),
         .jobs = arguments->jobs == JOBS_AUTO ? count_processors() : (size_t)arguments->jobs,
         .window = or_else(arguments->window, 1024),
         .window_bytes = or_else(arguments->window_bytes, (size_t)64 << 20),

@@ -11,6 +11,7 @@
 #include "runner/process.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -226,6 +227,14 @@ bool pool_is_dead(const struct pool *pool)
     return pool->error != 0;
 }
 
+void pool_print(const struct pool *pool, FILE *stream)
+{
+    fprintf(stream, "%" PRIu64 " documents in flight\n", pool->tail - pool->head);
+    for (size_t i = 0; i < pool->crew.count; i++)
+        if (pool->crew.processes[i].pid)
+            process_print(&pool->crew.processes[i], pool->crew.pipeline, stream);
+}
+
 /* ---- A worker that ended ---- */
 
 /* The record that it had, if any, and the last parcel of it that is complete. */
@@ -245,13 +254,6 @@ static void find_traces(const struct pool *pool, const struct process *process,
             *number = at;
         }
     }
-}
-
-/* What it showed is no more to be trusted than all else of it: it need not end. */
-static void copy_shown(char *copy, const char *shown, size_t size)
-{
-    memcpy(copy, shown, size);
-    copy[size - 1] = '\0';
 }
 
 /* What the steps did of a document before the one that its worker died in, up to the first stage that
@@ -280,8 +282,8 @@ static struct death *write_down(const struct pool *pool, const struct process *p
     death->step = process_find_step(process, pool->crew.pipeline);
     death->steps = copy_counts(pool, process, death->step);
     process_explain(process, status, &death->reason);
-    copy_shown(death->id, process->post->id, sizeof death->id);
-    copy_shown(death->said, process->post->said, sizeof death->said);
+    process_copy_shown(death->id, process->post->id, sizeof death->id);
+    process_copy_shown(death->said, process->post->said, sizeof death->said);
     return death;
 }
 

@@ -46,6 +46,9 @@ void pool_wait(struct pool *pool, int descriptor, const sigset_t *awake);
 size_t pool_crashes(const struct pool *pool);
 bool pool_is_dead(const struct pool *pool);
 
+/* Tells what is in flight, and what each worker is at. */
+void pool_print(const struct pool *pool, FILE *stream);
+
 /* The walls around the first worker; all others have the same. */
 unsigned pool_walls(const struct pool *pool);
 

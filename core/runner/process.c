@@ -182,6 +182,7 @@ static void leave_signals(void)
     for (size_t i = 0; i < sizeof ignored / sizeof *ignored; i++)
         signal(ignored[i], SIG_IGN);
     signal(SIGCHLD, SIG_DFL);
+    signal(SIGALRM, SIG_DFL);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -287,6 +288,28 @@ const struct step *process_find_step(const struct process *process, const struct
 {
     uint32_t step = atomic_load(&process->post->step);
     return step && step <= pipeline->step_count ? &pipeline->steps[step - 1] : NULL;
+}
+
+void process_copy_shown(char *copy, const char *shown, size_t size)
+{
+    memcpy(copy, shown, size);
+    copy[size - 1] = '\0';
+}
+
+void process_print(const struct process *process, const struct pipeline *pipeline, FILE *stream)
+{
+    const struct step *step = process_find_step(process, pipeline);
+    char id[sizeof process->post->id];
+    process_copy_shown(id, process->post->id, sizeof id);
+    fprintf(stream, "worker %u, process %ld: ", process->number, (long)process->pid);
+    if (!step) {
+        fputs("in no step\n", stream);
+        return;
+    }
+    stream_print(stream, (quern_string){step->label, strlen(step->label)});
+    fputs(", document ", stream);
+    stream_print(stream, (quern_string){id, strlen(id)});
+    fputc('\n', stream);
 }
 
 /* What it was seen doing. */

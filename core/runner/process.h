@@ -62,6 +62,12 @@ void process_close(struct process *process);
 /* Forks. False, with errno, when that does not work. */
 bool process_start(struct process *process, const struct crew *crew);
 
+/* Copies what it shows, which is no more to be trusted than all else of it: it need not end. */
+void process_copy_shown(char *copy, const char *shown, size_t size);
+
+/* Tells which step it is in, with which document. */
+void process_print(const struct process *process, const struct pipeline *pipeline, FILE *stream);
+
 /* The step that it is in, or NULL. */
 const struct step *process_find_step(const struct process *process,
                                      const struct pipeline *pipeline);

@@ -13,9 +13,10 @@
 struct progress {
     bool wanted, visible;
     uint64_t started, drawn; /* nanoseconds */
+    uint64_t bytes;          /* that had been read when it started */
 };
 
-void progress_start(struct progress *progress, bool wanted);
+void progress_start(struct progress *progress, const struct source *source, bool wanted);
 void progress_show(struct progress *progress, const struct source *source,
                    const struct statistics *statistics);
 void progress_hide(struct progress *progress);

@@ -3,17 +3,18 @@
  * early, and then gives an output file no name, when output cannot be written, when a step says so,
  * and on SIGINT and SIGTERM.
  */
+#include "runner/openmetrics.h"
 #include "runner/pool.h"
 #include "runner/quarantine.h"
 #include "runner/report.h"
 #include "runner/retry.h"
 #include "runner/sandbox.h"
+#include "runner/signals.h"
 #include "runner/statistics.h"
 
 #include <inttypes.h>
 #include <jansson.h>
 #include <poll.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -29,44 +30,47 @@ struct run {
     struct retry *retry; /* where the records come from instead of the source; may be NULL */
     struct progress progress;
     uint64_t spans_left_out;
-    bool input_failed, flush_failed, statistics_failed;
+    bool input_failed, flush_failed, statistics_failed, metrics_failed;
     bool stopped;
     int stop_status;
 };
 
-/* ---- Signals ---- */
-
-static volatile sig_atomic_t caught;
-
-static void catch_signal(int signal)
+static void print_problems(struct run *run, struct problems *problems)
 {
-    caught = signal;
+    if (!problems->count && !problems->lost)
+        return;
+    progress_hide(&run->progress);
+    problems_print(problems, (quern_string){0}, stderr);
+    problems_free(problems);
 }
 
-static void catch_child(int signal)
+/* ---- What it does so far ---- */
+
+static void tell_state(struct run *run)
 {
-    (void)signal;
+    json_t *statistics = statistics_describe(&run->statistics, STATUS_FINE);
+    progress_hide(&run->progress);
+    if (statistics)
+        statistics_print(statistics, stderr);
+    if (run->pool)
+        pool_print(run->pool, stderr);
+    fprintf(stderr, "after %.1f s\n", (double)statistics_time(&run->statistics) / 1e9);
+    json_decref(statistics);
 }
 
-/* The second SIGINT or SIGTERM finds the default again, which ends the process at once. */
-static void set_signals(struct sigaction before[4])
+/* Once they could not be written, nobody is told again. */
+static void write_metrics(struct run *run, bool active)
 {
-    struct sigaction stop = {.sa_handler = catch_signal, .sa_flags = (int)SA_RESETHAND};
-    struct sigaction ignore = {.sa_handler = SIG_IGN};
-    struct sigaction child = {.sa_handler = catch_child, .sa_flags = SA_RESTART | SA_NOCLDSTOP};
-    caught = 0;
-    sigaction(SIGINT, &stop, &before[0]);
-    sigaction(SIGTERM, &stop, &before[1]);
-    sigaction(SIGPIPE, &ignore, &before[2]);
-    sigaction(SIGCHLD, &child, &before[3]);
-}
-
-static void reset_signals(const struct sigaction before[4])
-{
-    sigaction(SIGINT, &before[0], NULL);
-    sigaction(SIGTERM, &before[1], NULL);
-    sigaction(SIGPIPE, &before[2], NULL);
-    sigaction(SIGCHLD, &before[3], NULL);
+    struct buffer text = {0};
+    struct problems problems = {0};
+    if (!run->settings->metrics || run->metrics_failed)
+        return;
+    openmetrics_add(&text, &run->statistics, active);
+    run->metrics_failed =
+        text.failed ||
+        !sink_write_file(run->settings->metrics, (quern_string){text.data, text.size}, &problems);
+    print_problems(run, &problems);
+    buffer_free(&text);
 }
 
 /* ---- Stopping and sleeping ---- */
@@ -80,20 +84,20 @@ static void stop(struct run *run, int status)
 
 static void check_signal(struct run *run)
 {
-    if (caught)
-        stop(run, STATUS_SIGNAL + caught);
+    if (signals_stop())
+        stop(run, STATUS_SIGNAL + signals_stop());
+    if (signals_asked())
+        tell_state(run);
+    if (signals_due())
+        write_metrics(run, true);
 }
 
 /* Sleeps until a worker has something, `descriptor` can be read (-1: none), or a signal comes, which
  * cannot slip in between the look at it and the sleep. */
 static void sleep_until(struct run *run, int descriptor)
 {
-    static const int signals[] = {SIGINT, SIGTERM, SIGCHLD};
-    sigset_t held, before;
-    sigemptyset(&held);
-    for (size_t i = 0; i < sizeof signals / sizeof *signals; i++)
-        sigaddset(&held, signals[i]);
-    sigprocmask(SIG_BLOCK, &held, &before);
+    sigset_t before;
+    signals_hold(&before);
     check_signal(run);
     if (!run->stopped && run->pool)
         pool_wait(run->pool, descriptor, &before);
@@ -104,15 +108,6 @@ static void sleep_until(struct run *run, int descriptor)
 }
 
 /* ---- Output ---- */
-
-static void print_problems(struct run *run, struct problems *problems)
-{
-    if (!problems->count && !problems->lost)
-        return;
-    progress_hide(&run->progress);
-    problems_print(problems, (quern_string){0}, stderr);
-    problems_free(problems);
-}
 
 /* A reader downstream that went away has what it wanted. */
 static void put(struct run *run, quern_string bytes)
@@ -324,6 +319,9 @@ static void run_in_workers(struct run *run)
 static void run_records(struct run *run)
 {
     source_on_wait(run->source, run, wait_for_input);
+    write_metrics(run, true);
+    if (run->settings->metrics)
+        signals_every(run->settings->metrics_interval);
     if (run->pool)
         run_in_workers(run);
     else
@@ -361,7 +359,7 @@ static int find_status(const struct run *run)
 {
     if (run->stopped && run->stop_status != STATUS_FINE)
         return run->stop_status;
-    if (run->input_failed || run->statistics_failed)
+    if (run->input_failed || run->statistics_failed || run->metrics_failed)
         return STATUS_IO;
     return run->statistics.failed || run->flush_failed ? STATUS_DATA : STATUS_FINE;
 }
@@ -372,6 +370,8 @@ static void tell_statistics(struct run *run)
 {
     const struct run_settings *settings = run->settings;
     struct problems problems = {0};
+    if (run->worker)
+        write_metrics(run, false);
     if (!run->worker || (!settings->stats && !settings->verbose))
         return;
     json_t *statistics = statistics_describe(&run->statistics, find_status(run));
@@ -385,7 +385,9 @@ static void tell_statistics(struct run *run)
 
 static enum measure find_measure(const struct run_settings *settings)
 {
-    return settings->verbose || settings->stats ? MEASURE_ALL : MEASURE_NOTHING;
+    if (settings->verbose || settings->stats || settings->metrics)
+        return MEASURE_ALL;
+    return settings->progress ? MEASURE_CLOCK : MEASURE_NOTHING;
 }
 
 static bool open_worker(struct run *run, struct problems *problems)
@@ -393,7 +395,8 @@ static bool open_worker(struct run *run, struct problems *problems)
     const struct worker_settings settings = {.to = run->settings->to,
                                              .measure = find_measure(run->settings),
                                              .tell_of_drops = run->settings->verbose,
-                                             .tally = run->settings->stats != NULL,
+                                             .tally =
+                                                 run->settings->stats || run->settings->metrics,
                                              .paranoid = run->settings->paranoid,
                                              .user = run,
                                              .take = take};
@@ -437,9 +440,9 @@ int run_pipeline(const struct pipeline *pipeline, struct source *source, struct 
                       .sink = sink,
                       .quarantine = {settings->quarantine, settings->reproduce, 0}};
     struct problems problems = {0};
-    struct sigaction before[4];
-    set_signals(before);
-    progress_start(&run.progress, settings->progress);
+    struct signals signals;
+    signals_open(&signals);
+    progress_start(&run.progress, source, settings->progress);
     if (settings->retry)
         run.retry = retry_open(settings->retry, &problems);
     if (settings->retry && !run.retry)
@@ -460,7 +463,7 @@ int run_pipeline(const struct pipeline *pipeline, struct source *source, struct 
     worker_close(run.worker);
     sum_up(&run);
     tell_statistics(&run);
-    reset_signals(before);
+    signals_close(&signals);
     statistics_close(&run.statistics);
     return find_status(&run);
 }

@@ -129,11 +129,13 @@ struct run_settings {
     const char *retry;      /* a folder of that kind, whose records are run again; NULL for none */
     const char *reproduce;  /* the command line, without inputs, that runs the same pipeline */
     const char *stats;      /* a file for statistics; NULL for none */
-    size_t jobs;            /* worker processes; 0: this one does all */
-    size_t window;          /* documents in flight, at least 1 */
-    size_t window_bytes;    /* of input in flight, and for each worker of output */
-    size_t max_crashes;     /* documents in a row that end their worker before the run stops */
-    bool unordered;         /* documents are written as they are done */
+    const char *metrics;    /* a file for them as OpenMetrics, written anew */
+    unsigned metrics_interval; /* whenever so many seconds have passed */
+    size_t jobs;               /* worker processes; 0: this one does all */
+    size_t window;             /* documents in flight, at least 1 */
+    size_t window_bytes;       /* of input in flight, and for each worker of output */
+    size_t max_crashes;        /* documents in a row that end their worker before the run stops */
+    bool unordered;            /* documents are written as they are done */
     bool quiet, verbose;
     bool progress;   /* draw it */
     bool no_sandbox; /* workers keep their rights */

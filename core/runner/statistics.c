@@ -89,10 +89,15 @@ static bool keep_name(struct statistics *statistics, const struct tally *new)
     return true;
 }
 
+static bool is_name(quern_string name)
+{
+    return name.size <= NAME_SIZE_MAX && utf8_valid_prefix(name.data, name.size) == name.size;
+}
+
 static bool has_room(const struct statistics *statistics, const struct tally *tally)
 {
-    return statistics->kind_counts[tally->kind] < NAMES_MAX && tally->name.size <= NAME_SIZE_MAX &&
-           tally->more.size <= NAME_SIZE_MAX;
+    return statistics->kind_counts[tally->kind] < NAMES_MAX && is_name(tally->name) &&
+           is_name(tally->more);
 }
 
 static bool add_name(struct statistics *statistics, const struct tally *tally)

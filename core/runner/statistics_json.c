@@ -146,7 +146,7 @@ json_t *statistics_describe(const struct statistics *statistics, int status)
     return json_pack(
         "{s:s, s:i, s:o, s:i, s:b, s:o, s:o, s:o, s:{s:I, s:I, s:I, s:I}, s:{s:I, s:I}, s:o, s:o, s:o, s:O, "
         "s:o}",
-        "quern", QUERN_VERSION, "format", 1, "pipeline", json_of_text(statistics->pipeline->name),
+        "quern", QUERN_VERSION, "version", 1, "pipeline", json_of_text(statistics->pipeline->name),
         "status", status, "incomplete", (int)statistics->incomplete, "begin",
         describe_time(statistics->begun), "end", describe_time((uint64_t)time(NULL)), "seconds",
         seconds(statistics_time(statistics)), "documents", "read", (json_int_t)statistics->read,
@@ -154,7 +154,7 @@ json_t *statistics_describe(const struct statistics *statistics, int status)
         "failed", (json_int_t)statistics->failed, "bytes", "read",
         (json_int_t)statistics->bytes_read, "written", (json_int_t)statistics->bytes_written,
         "steps", describe_steps(statistics), "spans", describe_names(statistics, TALLY_SPANS, NULL),
-        "entities", describe_frequent(&statistics->frequent), "quarantine", statistics->failures,
+        "names", describe_frequent(&statistics->frequent), "quarantine", statistics->failures,
         "left_out", describe_left_out(statistics));
 }
 

@@ -1,11 +1,14 @@
 #!/usr/bin/env python3
 """The line that shows how far a run is: on a terminal alone, and gone at the end."""
+import fcntl
 import os
 import pty
 import re
 import select
+import struct
 import subprocess
 import sys
+import termios
 import time
 
 QUERN = os.environ["QUERN"]
@@ -119,8 +122,10 @@ with open("many.jsonl", "w", encoding="utf-8") as file:
             file.write("broken\n")
 terminal, other = pty.openpty()
 seen = bytearray()
-process = subprocess.Popen([QUERN, "stage", "template", "many.jsonl"], stdout=subprocess.PIPE,
-                           stderr=other, env={**os.environ, "TERM": "xterm"})
+with open("two.yaml", "w", encoding="utf-8") as file:
+    file.write("name: two\nstages: [{use: template}, {use: set, label: other}]\n")
+process = subprocess.Popen([QUERN, "run", "two.yaml", "many.jsonl", "--window", "4"],
+                           stdout=subprocess.PIPE, stderr=other, env={**os.environ, "TERM": "xterm"})
 os.close(other)
 for _ in range(20):
     time.sleep(0.05)
@@ -132,8 +137,28 @@ status = process.wait(60)
 time.sleep(0.1)
 read_terminal(terminal, seen)
 shown = seen.decode()
-if status != 65 or not re.search(r"\d+ documents, \d+\.\d MB/s, \d+ %, 1 failed", shown):
+if status != 65 or not re.search(r"\d+ documents, \d+\.\d MB/s, \d+ %(, \d+:\d\d left)?, 1 failed, "
+                                 r"slowest: (template|other) \d+ %", shown):
     complain("shares and failures", shown)
 if not re.search(r"(^|\n|\x1b\[K)(\x1b\[[0-9;]*m)*many\.jsonl:12:", shown) or screen(shown) != "":
     complain("a message on a line of its own", shown)
+
+# It stands on one line of a narrow terminal, and says what is left once that can be said.
+terminal, other = pty.openpty()
+fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
+seen = bytearray()
+process = subprocess.Popen([QUERN, "run", "two.yaml", "many.jsonl", "--window", "4"],
+                           stdout=subprocess.PIPE, stderr=other, env={**os.environ, "TERM": "xterm"})
+os.close(other)
+for _ in range(30):
+    time.sleep(0.05)
+    os.read(process.stdout.fileno(), 65536)
+    read_terminal(terminal, seen)
+while os.read(process.stdout.fileno(), 1 << 20):
+    read_terminal(terminal, seen)
+process.wait(60)
+os.close(terminal)
+lines = [line.split("\r")[0] for line in seen.decode().split("\r\x1b[K") if " document" in line]
+if not lines or max(map(len, lines)) != 39 or not any(re.search(r"%, 0:\d\d left", line) for line in lines):
+    complain("a narrow terminal", lines)
 sys.exit(failures > 0)

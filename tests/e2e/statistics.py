@@ -107,10 +107,10 @@ def check_plain():
     assert sum(row["count"] for row in stats["spans"]) == len(spans)
     names = [(span["label"], span["text"]) for record in written for span in record["spans"]
              if span["layer"] == "entity"]
-    assert stats["entities"] and ("LOC", "Nairobi") in names
-    for row in stats["entities"]:
+    assert stats["names"] and ("LOC", "Nairobi") in names
+    for row in stats["names"]:
         assert (row["count"], row["error"]) == (names.count((row["label"], row["text"])), 0), row
-    assert sum(row["count"] for row in stats["entities"]) == len(names)
+    assert sum(row["count"] for row in stats["names"]) == len(names)
 
 
 def check_crashes():

@@ -98,7 +98,7 @@ static void outcomes_add_up(void **state)
                  "{\"count\":2,\"label\":\"LOC\",\"layer\":\"entity\",\"step\":\"second\"},"
                  "{\"count\":1,\"label\":\"X\",\"layer\":\"theirs\",\"step\":null}");
     assert_holds(&statistics,
-                 "\"entities\":[{\"count\":1,\"error\":0,\"label\":\"LOC\",\"text\":\"Lamu\"}]");
+                 "\"names\":[{\"count\":1,\"error\":0,\"label\":\"LOC\",\"text\":\"Lamu\"}]");
     assert_holds(&statistics, "\"incomplete\":false");
     statistics_close(&statistics);
 }
