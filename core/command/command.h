@@ -188,8 +188,8 @@ extern const struct command *const commands[];
 const struct command *command_find(const char *name); /* NULL when there is none */
 extern const struct command command_quern;            /* the program itself, without a subcommand */
 extern const struct command command_run, command_stage, command_check, command_test, command_list,
-    command_inspect, command_explain, command_blame, command_diff, command_new, command_schema,
-    command_completion, command_man, command_help;
+    command_inspect, command_explain, command_blame, command_diff, command_report, command_new,
+    command_schema, command_completion, command_man, command_help;
 
 /* ---- Reading a command line ---- */
 

@@ -9,9 +9,10 @@
 #include <string.h>
 
 const struct command *const commands[] = {
-    &command_run,     &command_stage,      &command_check, &command_test, &command_list,
-    &command_inspect, &command_explain,    &command_blame, &command_diff, &command_new,
-    &command_schema,  &command_completion, &command_man,   &command_help, NULL};
+    &command_run,        &command_stage,   &command_check,   &command_test,
+    &command_list,       &command_inspect, &command_explain, &command_blame,
+    &command_diff,       &command_report,  &command_new,     &command_schema,
+    &command_completion, &command_man,     &command_help,    NULL};
 
 static const struct flag flags[] = {COMMON_FLAGS, {0}};
 

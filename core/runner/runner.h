@@ -148,8 +148,10 @@ struct run_settings {
 int run_pipeline(const struct pipeline *pipeline, struct source *source, struct sink *sink,
                  const struct run_settings *settings);
 
-/* Prints statistics as --stats writes them, as a table for each step and lists. */
+/* Prints statistics as --stats writes them: a line for each step and lists; and, apart, what was kept
+ * aside. Nothing in them can drive a terminal. */
 struct json_t;
 void statistics_print(const struct json_t *statistics, FILE *stream);
+void statistics_print_quarantine(const struct json_t *statistics, FILE *stream);
 
 #endif

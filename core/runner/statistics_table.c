@@ -92,3 +92,20 @@ void statistics_print(const json_t *statistics, FILE *stream)
             number(documents, "read"), number(documents, "written"), number(documents, "dropped"),
             number(documents, "failed"));
 }
+
+void statistics_print_quarantine(const json_t *statistics, FILE *stream)
+{
+    size_t index;
+    const json_t *row;
+    json_array_foreach(json_object_get(statistics, "quarantine"), index, row)
+    {
+        print_name(stream, row, "record", 0);
+        fputs(": [", stream);
+        print_name(stream, row, "step", 0);
+        fputs("] ", stream);
+        print_name(stream, row, "reason", 0);
+        fputs("\n    ", stream);
+        print_name(stream, row, "command", 0);
+        fputc('\n', stream);
+    }
+}

@@ -42,6 +42,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check(&again.outcome);
         expect(again.outcome.output.size == parcel.outcome.output.size);
         expect(again.outcome.remark_count == parcel.outcome.remark_count);
+        expect(again.outcome.tallies.size == parcel.outcome.tallies.size);
         buffer_free(&packed);
     }
     parcel_free(&parcel);
