@@ -21,6 +21,8 @@ static const quern_option options[] = {
     QUERN_CHOICE(struct cleanup, on_invalid, "guess", "guess replace fail",
                  "bytes that are not UTF-8: decode as Windows-1252 where they look like it, "
                  "replace by U+FFFD, or fail the document"),
+    QUERN_CHOICE(struct cleanup, html, "keep", "keep unescape strip",
+                 "what is left of HTML: keep, decode character references, or remove tags as well"),
     QUERN_BOOL(struct cleanup, mojibake, true, "read anew what is UTF-8 read in another encoding"),
     QUERN_CHOICE(struct cleanup, unicode, "nfc", "nfc nfkc nfd nfkd none", "Unicode normal form"),
     QUERN_CHOICE(struct cleanup, controls, "remove", "remove keep",
@@ -66,6 +68,16 @@ void *array_add(struct cleaner *cleaner, struct array *array, size_t size)
     if (!array_reserve(cleaner, array, array->count + 1, size))
         return NULL;
     return (char *)array->items + size * array->count++;
+}
+
+size_t encode_character(uint32_t code, char *to)
+{
+    static const unsigned char leads[] = {0, 0, 0xC0, 0xE0, 0xF0};
+    size_t size = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    for (size_t i = size; --i; code >>= 6)
+        to[i] = (char)(0x80 | (code & 0x3F));
+    to[0] = (char)(leads[size] | code);
+    return size;
 }
 
 /* ---- The pass over the text ---- */
@@ -214,7 +226,9 @@ static quern_verdict process(void *state, quern_document *doc, quern_call *call)
     bool changed = true;
     for (int round = 0; round < ROUNDS && changed && verdict == QUERN_PASS; round++) {
         changed = false;
-        if (cleanup->mojibake)
+        if (cleanup->html != HTML_KEEP)
+            verdict = html_decode(cleanup, doc, call, &changed);
+        if (verdict == QUERN_PASS && cleanup->mojibake)
             verdict = mojibake_repair(doc, call, &changed);
         if (verdict == QUERN_PASS && (changed || !round))
             verdict = clean_text(cleanup, doc, call, &changed);

@@ -24,10 +24,12 @@ enum bidi { BIDI_KEEP, BIDI_REMOVE };
 enum no_break { NO_BREAK_KEEP, NO_BREAK_SPACE };
 enum quotes { QUOTES_KEEP, QUOTES_STRAIGHT };
 enum tabs { TABS_KEEP, TABS_SPACES };
+enum markup { HTML_KEEP, HTML_UNESCAPE, HTML_STRIP };
 
 /* An instance of the stage: its options, and what is known about the characters met so far. */
 struct cleanup {
-    int on_invalid, unicode, controls, zero_width, bidi, no_break_spaces, quotes, tabs;
+    int on_invalid, unicode, controls, zero_width, bidi, no_break_spaces, quotes, tabs,
+        html;
     int64_t tab_width, blank_lines;
     bool mojibake, trailing_space, final_newline;
     uint8_t *classes; /* by code point; 0 where not known yet */
@@ -129,6 +131,21 @@ size_t scan_clean_scalar(const char *text, size_t from, size_t size, struct scan
 /* The first byte in [from, size) that is not ASCII; `size` when there is none. */
 size_t scan_ascii(const char *text, size_t from, size_t size);
 size_t scan_ascii_scalar(const char *text, size_t from, size_t size);
+
+/* The first `&` or `<` in [from, size); `size` when there is none. */
+size_t scan_markup(const char *text, size_t from, size_t size);
+size_t scan_markup_scalar(const char *text, size_t from, size_t size);
+
+/* ---- Passes of their own, before the others ----
+ *
+ * Each has its own editor, and says whether it has changed anything. */
+
+/* html.c: character references and tags. */
+quern_verdict html_decode(const struct cleanup *options, quern_document *doc, quern_call *call,
+                          bool *changed);
+
+/* Writes a character in UTF-8, four bytes at most; returns how many. */
+size_t encode_character(uint32_t code, char *to);
 
 /* ---- Items ---- */
 

@@ -92,12 +92,7 @@ static void add_bytes(struct cleaner *cleaner, uint32_t code)
     struct edit *edit = last_edit(&cleaner->layout);
     if (!edit || !array_reserve(cleaner, bytes, bytes->count + 4, 1))
         return;
-    size_t lead = code < 0x80 ? 0 : code < 0x800 ? 0xC0 : code < 0x10000 ? 0xE0 : 0xF0;
-    size_t size = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    unsigned char *to = (unsigned char *)bytes->items + bytes->count;
-    for (size_t i = size; --i; code >>= 6)
-        to[i] = (unsigned char)(0x80 | (code & 0x3F));
-    to[0] = (unsigned char)(lead | code);
+    size_t size = encode_character(code, (char *)bytes->items + bytes->count);
     bytes->count += size;
     edit->size += (uint32_t)size;
 }

@@ -62,16 +62,6 @@ static size_t load_line(struct line *line, quern_string text, size_t place)
     return place;
 }
 
-static size_t encode(uint32_t code, char *to)
-{
-    size_t size = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
-    static const unsigned char leads[] = {0, 0, 0xC0, 0xE0, 0xF0};
-    for (size_t i = size; --i; code >>= 6)
-        to[i] = (char)(0x80 | (code & 0x3F));
-    to[0] = (char)(leads[size] | code);
-    return size;
-}
-
 static void edit_line(const struct line *line, quern_editor *edit)
 {
     for (size_t i = 0; i < line->count; i++) {
@@ -79,7 +69,7 @@ static void edit_line(const struct line *line, quern_editor *edit)
         char bytes[4];
         if (letter->rule)
             quern_replace(edit, letter->begin, letter->end,
-                          (quern_string){bytes, encode(letter->code, bytes)},
+                          (quern_string){bytes, encode_character(letter->code, bytes)},
                           line_rules[letter->rule]);
     }
 }

@@ -44,6 +44,13 @@ size_t scan_ascii_scalar(const char *text, size_t from, size_t size)
     return from;
 }
 
+size_t scan_markup_scalar(const char *text, size_t from, size_t size)
+{
+    while (from < size && text[from] != '&' && text[from] != '<')
+        from++;
+    return from;
+}
+
 #if defined(__SSE2__)
 
 struct vectors {
@@ -101,7 +108,23 @@ size_t scan_ascii(const char *text, size_t from, size_t size)
     return scan_ascii_scalar(text, from, size);
 }
 
+size_t scan_markup(const char *text, size_t from, size_t size)
+{
+    for (; size - from >= 16; from += 16) {
+        const __m128i here = load(text + from);
+        unsigned found = (unsigned)_mm_movemask_epi8(_mm_or_si128(is(here, '&'), is(here, '<')));
+        if (found)
+            return from + (size_t)__builtin_ctz(found);
+    }
+    return scan_markup_scalar(text, from, size);
+}
+
 #else
+
+size_t scan_markup(const char *text, size_t from, size_t size)
+{
+    return scan_markup_scalar(text, from, size);
+}
 
 size_t scan_ascii(const char *text, size_t from, size_t size)
 {
