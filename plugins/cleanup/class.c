@@ -53,6 +53,11 @@ static const struct range unspaced[] = {
     {0x1A20, 0x1AAF}, {0x1B00, 0x1B7F}, {0xA980, 0xA9FF}, {0xAA60, 0xAADF},
 };
 
+/* Blocks of marks that go with letters of any script. */
+static const struct range marking[] = {
+    {0x0300, 0x036F}, {0x1AB0, 0x1AFF}, {0x1DC0, 0x1DFF}, {0x20D0, 0x20FF}, {0xFE20, 0xFE2F},
+};
+
 /* ---- Kinds ---- */
 
 static enum kind kind_of_control(const struct cleanup *options, uint32_t code)
@@ -64,7 +69,7 @@ static enum kind kind_of_control(const struct cleanup *options, uint32_t code)
     return options->controls == DISPOSAL_REMOVE ? KIND_CONTROL : KIND_PLAIN;
 }
 
-static enum kind kind_of_mark(const struct cleanup *options, uint32_t code)
+static enum kind kind_of_invisible(const struct cleanup *options, uint32_t code)
 {
     bool remove = options->zero_width == DISPOSAL_REMOVE;
     switch (code) {
@@ -74,16 +79,37 @@ static enum kind kind_of_mark(const struct cleanup *options, uint32_t code)
     case 0x200D:
         return remove ? KIND_JOINER : KIND_PLAIN;
     case 0x2060:
+    case 0x206A:
+    case 0x206B:
+    case 0x206C:
+    case 0x206D:
+    case 0x206E:
+    case 0x206F:
         return remove ? KIND_ZERO_WIDTH : KIND_PLAIN;
     case 0x061C:
     case 0x200E:
     case 0x200F:
         return options->bidi == BIDI_REMOVE ? KIND_BIDI_MARK : KIND_PLAIN;
+    case 0x00AD:
+        return options->soft_hyphens == DISPOSAL_REMOVE ? KIND_SOFT_HYPHEN : KIND_PLAIN;
     default:
-        return (code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069)
-                   ? KIND_BIDI_CONTROL
-                   : KIND_PLAIN;
+        if ((code >= 0x202A && code <= 0x202E) || (code >= 0x2066 && code <= 0x2069))
+            return KIND_BIDI_CONTROL;
+        if (remove && ((code >= 0xFE00 && code <= 0xFE0F) || (code >= 0xE0100 && code <= 0xE01EF)))
+            return KIND_SELECTOR;
+        return remove && code >= 0xE0000 && code <= 0xE007F ? KIND_TAG : KIND_PLAIN;
     }
+}
+
+/* Marks of no script in particular, private use, and what will never be a character. */
+static enum kind kind_of_rest(const struct cleanup *options, uint32_t code)
+{
+    if (options->disguises == DISGUISES_PLAIN && IN(code, marking))
+        return KIND_MARK;
+    if ((code >= 0xFDD0 && code <= 0xFDEF) || (code & 0xFFFE) == 0xFFFE)
+        return options->controls == DISPOSAL_REMOVE ? KIND_NONCHARACTER : KIND_PLAIN;
+    bool private = (code >= 0xE000 && code <= 0xF8FF) || code >= 0xF0000;
+    return private && options->private_use == DISPOSAL_REMOVE ? KIND_PRIVATE_USE : KIND_PLAIN;
 }
 
 enum kind kind_of(const struct cleanup *options, uint32_t code)
@@ -96,11 +122,11 @@ enum kind kind_of(const struct cleanup *options, uint32_t code)
         return KIND_INVALID;
     if (code == 0xFEFF)
         return KIND_BOM;
-    if (code == 0xA0 || code == 0x2007 || code == 0x202F)
-        return options->no_break_spaces == NO_BREAK_SPACE ? KIND_NO_BREAK : KIND_PLAIN;
-    if (code >= 0x2018 && code <= 0x201F)
-        return options->quotes == QUOTES_STRAIGHT ? KIND_QUOTE : KIND_PLAIN;
-    return kind_of_mark(options, code);
+    struct substitute substitute;
+    if (code >= 0xA0 && substitute_read(options, code, &substitute))
+        return KIND_SUBSTITUTE;
+    enum kind kind = kind_of_invisible(options, code);
+    return kind == KIND_PLAIN ? kind_of_rest(options, code) : kind;
 }
 
 /* ---- Normal forms ---- */
@@ -125,6 +151,19 @@ static bool is_own_form(enum form form, uint32_t code, int32_t *decomposed, size
     return count == 1 && (uint32_t)decomposed[0] == code;
 }
 
+static bool is_space(uint32_t code)
+{
+    return code == '\t' || code == '\n' || code == '\f' || code == ' ' || code == 0xA0 ||
+           code == 0x1680 || (code >= 0x2000 && code <= 0x200A) || code == 0x202F ||
+           code == 0x205F || code == 0x3000;
+}
+
+static bool is_letter_category(uint32_t code)
+{
+    utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
+    return category >= UTF8PROC_CATEGORY_LU && category <= UTF8PROC_CATEGORY_LO;
+}
+
 static uint8_t classify_script(uint32_t code)
 {
     uint8_t class = 0;
@@ -133,6 +172,9 @@ static uint8_t classify_script(uint32_t code)
         class |= CLASS_JOINED;
     if (IN(code, unspaced))
         class |= CLASS_UNSPACED;
+    bool european = code < 0x0590 || (code >= 0x1E00 && code < 0x2000);
+    if (is_space(code) || (european && is_letter_category(code)))
+        class |= CLASS_SOLE;
     return class;
 }
 
@@ -158,18 +200,22 @@ static uint8_t classify_form(enum form form, uint32_t code)
     return class;
 }
 
-static bool is_space(uint32_t code)
+/* Whether what is put in its place goes with the character before. */
+static bool is_replaced_by_mark(const struct cleanup *options, uint32_t code)
 {
-    return code == '\t' || code == '\n' || code == '\f' || code == ' ' || code == 0xA0 ||
-           code == 0x1680 || (code >= 0x2000 && code <= 0x200A) || code == 0x202F ||
-           code == 0x205F || code == 0x3000;
+    struct substitute substitute;
+    return options->unicode != FORM_NONE && substitute_read(options, code, &substitute) &&
+           is_trailing((enum form)options->unicode, (uint32_t)substitute.codes[0]);
 }
 
 uint8_t classify(const struct cleanup *options, uint32_t code)
 {
     uint8_t class = CLASS_KNOWN;
-    if (kind_of(options, code) != KIND_PLAIN)
+    enum kind kind = kind_of(options, code);
+    if (kind != KIND_PLAIN)
         class |= CLASS_SPECIAL;
+    if (kind == KIND_SUBSTITUTE && is_replaced_by_mark(options, code))
+        class |= CLASS_TRAILING;
     if (is_space(code))
         class |= CLASS_SPACE;
     if (options->unicode == FORM_NONE)

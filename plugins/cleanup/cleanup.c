@@ -35,6 +35,16 @@ static const quern_option options[] = {
                  "no-break spaces: keep, or make them plain spaces"),
     QUERN_CHOICE(struct cleanup, quotes, "keep", "keep straight",
                  "curly quotation marks and apostrophes"),
+    QUERN_CHOICE(struct cleanup, primes, "keep", "keep straight", "signs of feet, minutes, inches"),
+    QUERN_CHOICE(struct cleanup, dashes, "keep", "keep hyphen",
+                 "hyphens, dashes and minus signs that ASCII lacks: keep, or write - and --"),
+    QUERN_CHOICE(struct cleanup, ellipsis, "keep", "keep dots", "the ellipsis: keep, or write ..."),
+    QUERN_CHOICE(struct cleanup, ligatures, "keep", "keep split", "ligatures such as U+FB01"),
+    QUERN_CHOICE(struct cleanup, width, "keep", "keep fold", "fullwidth and halfwidth forms"),
+    QUERN_CHOICE(struct cleanup, disguises, "keep", "keep plain",
+                 "letters of mathematical alphabets, struck out, or under heaps of marks"),
+    QUERN_CHOICE(struct cleanup, private_use, "keep", "remove keep", "private use characters"),
+    QUERN_CHOICE(struct cleanup, soft_hyphens, "keep", "remove keep", "soft hyphens"),
     QUERN_CHOICE(struct cleanup, tabs, "keep", "keep spaces", "tabs: keep, or fill with spaces"),
     QUERN_INT(struct cleanup, tab_width, 8, 1, 16, "columns from one tab stop to the next"),
     QUERN_BOOL(struct cleanup, trailing_space, true, "remove white space at the end of lines"),
@@ -218,7 +228,8 @@ static quern_verdict clean_text(const struct cleanup *cleanup, quern_document *d
     return quern_commit(cleaner.edit);
 }
 
-/* What is cleaned may show mojibake that was hidden, and the other way round. */
+/* What is cleaned may show mojibake that was hidden, and the other way round; and marks that change
+ * places come to stand on a letter that has enough of them. */
 static quern_verdict process(void *state, quern_document *doc, quern_call *call)
 {
     const struct cleanup *cleanup = state;
@@ -230,7 +241,7 @@ static quern_verdict process(void *state, quern_document *doc, quern_call *call)
             verdict = html_decode(cleanup, doc, call, &changed);
         if (verdict == QUERN_PASS && cleanup->mojibake)
             verdict = mojibake_repair(doc, call, &changed);
-        if (verdict == QUERN_PASS && (changed || !round))
+        if (verdict == QUERN_PASS && (changed || !round || cleanup->disguises == DISGUISES_PLAIN))
             verdict = clean_text(cleanup, doc, call, &changed);
     }
     return verdict;

@@ -24,12 +24,17 @@ enum bidi { BIDI_KEEP, BIDI_REMOVE };
 enum no_break { NO_BREAK_KEEP, NO_BREAK_SPACE };
 enum quotes { QUOTES_KEEP, QUOTES_STRAIGHT };
 enum tabs { TABS_KEEP, TABS_SPACES };
+enum dashes { DASHES_KEEP, DASHES_HYPHEN };
+enum ellipsis { ELLIPSIS_KEEP, ELLIPSIS_DOTS };
+enum ligatures { LIGATURES_KEEP, LIGATURES_SPLIT };
+enum width { WIDTH_KEEP, WIDTH_FOLD };
+enum disguises { DISGUISES_KEEP, DISGUISES_PLAIN };
 enum markup { HTML_KEEP, HTML_UNESCAPE, HTML_STRIP };
 
 /* An instance of the stage: its options, and what is known about the characters met so far. */
 struct cleanup {
-    int on_invalid, unicode, controls, zero_width, bidi, no_break_spaces, quotes, tabs,
-        html;
+    int on_invalid, unicode, controls, zero_width, bidi, no_break_spaces, quotes, tabs, primes,
+        dashes, ellipsis, ligatures, width, disguises, private_use, soft_hyphens, html;
     int64_t tab_width, blank_lines;
     bool mojibake, trailing_space, final_newline;
     uint8_t *classes; /* by code point; 0 where not known yet */
@@ -48,10 +53,19 @@ struct cleanup {
     X(RULE_BOM, "byte-order-mark")                                                                 \
     X(RULE_LINE_END, "line-end")                                                                   \
     X(RULE_CONTROL, "control")                                                                     \
+    X(RULE_NONCHARACTER, "noncharacter")                                                           \
+    X(RULE_PRIVATE_USE, "private-use")                                                             \
+    X(RULE_SOFT_HYPHEN, "soft-hyphen")                                                             \
     X(RULE_ZERO_WIDTH, "zero-width")                                                               \
     X(RULE_BIDI, "bidi-control")                                                                   \
     X(RULE_NO_BREAK, "no-break-space")                                                             \
     X(RULE_QUOTE, "straight-quote")                                                                \
+    X(RULE_PRIME, "straight-prime")                                                                \
+    X(RULE_DASH, "hyphen")                                                                         \
+    X(RULE_ELLIPSIS, "ellipsis")                                                                   \
+    X(RULE_LIGATURE, "ligature")                                                                   \
+    X(RULE_WIDTH, "width")                                                                         \
+    X(RULE_DISGUISE, "disguise")                                                                   \
     X(RULE_TAB, "tab")                                                                             \
     X(RULE_TRAILING_SPACE, "trailing-space")                                                       \
     X(RULE_BLANK_RUN, "blank-run")                                                                 \
@@ -69,12 +83,13 @@ enum rule {
 
 enum {
     CLASS_KNOWN = 1,
-    CLASS_SPECIAL = 2,  /* read.c has something to do with it */
-    CLASS_SPACE = 4,    /* white space, as it is once read.c has seen it */
-    CLASS_TRAILING = 8, /* may change places with, or be composed with, what is before it */
-    CLASS_CHECK = 16,   /* is not in the normal form, or may not be */
-    CLASS_JOINED = 32,  /* a joiner behind it means something */
-    CLASS_UNSPACED = 64 /* of a script that may need zero-width spaces between words */
+    CLASS_SPECIAL = 2,   /* read.c has something to do with it */
+    CLASS_SPACE = 4,     /* white space, as it is once read.c has seen it */
+    CLASS_TRAILING = 8,  /* may change places with, or be composed with, what is before it */
+    CLASS_CHECK = 16,    /* is not in the normal form, or may not be */
+    CLASS_JOINED = 32,   /* a joiner behind it means something */
+    CLASS_UNSPACED = 64, /* of a script that may need zero-width spaces between words */
+    CLASS_SOLE = 128     /* a letter or a space: no variant can be selected */
 };
 
 /* What read.c does with a character, under the options given. */
@@ -89,8 +104,13 @@ enum kind {
     KIND_JOINER,
     KIND_BIDI_MARK,
     KIND_BIDI_CONTROL,
-    KIND_NO_BREAK,
-    KIND_QUOTE
+    KIND_SELECTOR,
+    KIND_TAG,
+    KIND_MARK,
+    KIND_NONCHARACTER,
+    KIND_PRIVATE_USE,
+    KIND_SOFT_HYPHEN,
+    KIND_SUBSTITUTE
 };
 
 enum kind kind_of(const struct cleanup *options, uint32_t code);
@@ -112,6 +132,19 @@ static inline bool class_is_plain(uint8_t class)
 {
     return !(class & (CLASS_SPECIAL | CLASS_SPACE | CLASS_TRAILING | CLASS_CHECK));
 }
+
+/* ---- Substitutes (substitute.c) ---- */
+
+enum { SUBSTITUTE_MAX = 4 };
+
+struct substitute {
+    enum rule rule;
+    size_t count;
+    int32_t codes[SUBSTITUTE_MAX];
+};
+
+/* What the options put in the place of a character; false when it stays. */
+bool substitute_read(const struct cleanup *options, uint32_t code, struct substitute *substitute);
 
 /* ---- Scanning (scan.c) ---- */
 
@@ -196,6 +229,7 @@ struct cleaner {
 
     bool started;                    /* a character that is no white space has been read */
     uint8_t base;                    /* class of the last character that began a sequence */
+    unsigned marks;                  /* behind it, where they are counted */
     size_t hidden;                   /* bidi controls that stay */
     size_t hidden_begin, hidden_end; /* the first of them */
 

@@ -5,11 +5,15 @@
  */
 #include "cleanup.h"
 
+enum { MARKS_MAX = 4 };
+
 static void pass_on(struct cleaner *cleaner, struct item item)
 {
     uint8_t class = class_of(cleaner->options, item.code);
-    if (!(class & CLASS_TRAILING))
+    if (!(class & CLASS_TRAILING) && kind_of(cleaner->options, item.code) != KIND_MARK) {
         cleaner->base = class;
+        cleaner->marks = 0;
+    }
     if (!(class & CLASS_SPACE))
         cleaner->started = true;
     sequence_add(cleaner, item);
@@ -43,19 +47,12 @@ static void read_line_end(struct cleaner *cleaner, size_t begin, size_t end, uin
         change_character(cleaner, end, end, '\n', RULE_LINE_END);
 }
 
-/* U+2018 to U+201B are single, U+201C to U+201F double. */
-static uint32_t straighten(uint32_t code)
+static void read_substitute(struct cleaner *cleaner, size_t begin, size_t end, uint32_t code)
 {
-    return code < 0x201C ? '\'' : '"';
-}
-
-static uint32_t decode(const struct cleanup *options, uint8_t byte)
-{
-    uint32_t code = windows1252_decode(byte);
-    enum kind kind = kind_of(options, code);
-    if (kind == KIND_NO_BREAK)
-        return ' ';
-    return kind == KIND_QUOTE ? straighten(code) : code;
+    struct substitute substitute;
+    substitute_read(cleaner->options, code, &substitute);
+    for (size_t i = 0; i < substitute.count; i++, begin = end)
+        change_character(cleaner, begin, end, (uint32_t)substitute.codes[i], substitute.rule);
 }
 
 /* Ill-formed bytes that are Windows-1252 are decoded, all of one change at once. */
@@ -69,8 +66,11 @@ static void read_invalid(struct cleaner *cleaner, size_t begin, size_t *place)
     const char *source = quern_source(cleaner->doc).data;
     *place = found->end;
     for (uint64_t at = found->source_begin; at < found->source_end; at++) {
-        change_character(cleaner, begin, *place, decode(cleaner->options, (uint8_t)source[at]),
-                         RULE_WINDOWS_1252);
+        uint32_t code = windows1252_decode((uint8_t)source[at]);
+        if (kind_of(cleaner->options, code) == KIND_SUBSTITUTE)
+            read_substitute(cleaner, begin, *place, code);
+        else
+            change_character(cleaner, begin, *place, code, RULE_WINDOWS_1252);
         begin = *place;
     }
 }
@@ -109,6 +109,27 @@ static void read_joiner(struct cleaner *cleaner, size_t begin, size_t end, uint3
         drop_character(cleaner, begin, end, RULE_ZERO_WIDTH);
 }
 
+/* Selectors of a variant, and tags, mean nothing without a character that they belong to. */
+static void read_selector(struct cleaner *cleaner, size_t begin, size_t end, uint32_t code,
+                          bool meaningful)
+{
+    if (meaningful && cleaner->base)
+        keep_character(cleaner, begin, end, code);
+    else
+        drop_character(cleaner, begin, end, RULE_ZERO_WIDTH);
+}
+
+/* Overlays (of combining class 1, or enclosing) strike letters out; no writing has more than four
+ * marks on a letter. */
+static void read_mark(struct cleaner *cleaner, size_t begin, size_t end, uint32_t code)
+{
+    bool overlay = combining_class(code) == 1 || (code >= 0x20DD && code <= 0x20E4);
+    if (++cleaner->marks > MARKS_MAX || (overlay && cleaner->base & CLASS_SOLE))
+        drop_character(cleaner, begin, end, RULE_DISGUISE);
+    else
+        keep_character(cleaner, begin, end, code);
+}
+
 void read_character(struct cleaner *cleaner, size_t *place)
 {
     size_t begin = *place;
@@ -145,11 +166,26 @@ void read_character(struct cleaner *cleaner, size_t *place)
     case KIND_BIDI_CONTROL:
         read_bidi_control(cleaner, begin, end, code);
         break;
-    case KIND_NO_BREAK:
-        change_character(cleaner, begin, end, ' ', RULE_NO_BREAK);
+    case KIND_SELECTOR:
+        read_selector(cleaner, begin, end, code, !(cleaner->base & CLASS_SOLE));
         break;
-    case KIND_QUOTE:
-        change_character(cleaner, begin, end, straighten(code), RULE_QUOTE);
+    case KIND_TAG:
+        read_selector(cleaner, begin, end, code, cleaner->base & CLASS_JOINED);
+        break;
+    case KIND_MARK:
+        read_mark(cleaner, begin, end, code);
+        break;
+    case KIND_NONCHARACTER:
+        drop_character(cleaner, begin, end, RULE_NONCHARACTER);
+        break;
+    case KIND_PRIVATE_USE:
+        drop_character(cleaner, begin, end, RULE_PRIVATE_USE);
+        break;
+    case KIND_SOFT_HYPHEN:
+        drop_character(cleaner, begin, end, RULE_SOFT_HYPHEN);
+        break;
+    case KIND_SUBSTITUTE:
+        read_substitute(cleaner, begin, end, code);
         break;
     }
 }

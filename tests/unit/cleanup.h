@@ -12,6 +12,7 @@
 #include "../../plugins/cleanup/reference.c"
 #include "../../plugins/cleanup/reference_table.c"
 #include "../../plugins/cleanup/scan.c"
+#include "../../plugins/cleanup/substitute.c"
 #include "../../plugins/cleanup/windows1252.c"
 
 #include "../../plugins/cleanup/cleanup.c"

@@ -253,6 +253,31 @@ static void moves_spans(void **state)
     harness_close(harness);
 }
 
+static void drops_what_means_nothing(void **state)
+{
+    (void)state;
+    static const struct text_case cases[] = {
+        {"a\uFE0Fb \uFE0E\uFE0F\n", "ab\n"},
+        {"\u2764\uFE0F 1\uFE0F\u20E3 \u4E00\U000E0100 \u1820\u180B\n",
+         "\u2764\uFE0F 1\uFE0F\u20E3 \u4E00\U000E0100 \u1820\u180B\n"},
+        {"a\U000E0061\U0001F3F4\U000E0067\U000E007F\n", "a\U0001F3F4\U000E0067\U000E007F\n"},
+        {"a\uFFFE\uFDD0\U0010FFFFb\u206Ac\n", "abc\n"},
+    };
+    expect_all(harness_open(&cleanup_LTX_quern_plugin, NULL), cases, CASES(cases));
+}
+
+static void takes_disguises_off(void **state)
+{
+    (void)state;
+    static const struct text_case cases[] = {
+        {"\U0001D4D0\u0336\u0301 \u0430\u0337 <\u0338\n", "\u00C1 \u0430 \u226E\n"},
+        {"e\u0301\u0301\u0301\u0301\u0301\u0301\n", "\u00E9\u0301\u0301\u0301\n"},
+        {"\u05D0\u05B0\u05B1\u05B2\u05B3\u05B4\n", "\u05D0\u05B0\u05B1\u05B2\u05B3\u05B4\n"},
+    };
+    expect_all(harness_open(&cleanup_LTX_quern_plugin, "disguises", "plain", NULL), cases,
+               CASES(cases));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -268,6 +293,8 @@ int main(void)
         cmocka_unit_test(normalises),
         cmocka_unit_test(normalises_in_small_edits),
         cmocka_unit_test(moves_spans),
+        cmocka_unit_test(drops_what_means_nothing),
+        cmocka_unit_test(takes_disguises_off),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -12,19 +12,23 @@
 
 /* What texts are made of: all that some rule looks at, and what can be confused with it. */
 static const char *const pieces[] = {
-    "a",          "b",          "E",          " ",      "  ",       "\t",         "\n",
-    "\n\n",       "\r",         "\r\n",       "\f",     "\v",       "\"",         "7",
-    "-",          "=",          "\x01",       "\x7F",   "\xC2\x85", "\xC2\x9F",   "\u00A0",
-    "\u00AD",     "\u00E9",     "\u00C5",     "\u00A8", "\u0301",   "\u0323",     "\u0308",
-    "\u0344",     "\u0345",     "\u0338",     "\u0958", "\u0915",   "\u093C",     "\u094D",
-    "\u09C7",     "\u09BE",     "\u0F71",     "\u0F73", "\u0E01",   "\u0E38",     "\u0645",
-    "\u0651",     "\u1100",     "\u1161",     "\u11A8", "\uAC00",   "\u1E9B",     "\u1EAD",
-    "\u200B",     "\u200C",     "\u200D",     "\u200E", "\u2018",   "\u201D",     "\u2019",
-    "\u2028",     "\u2029",     "\u202E",     "\u2066", "\u202F",   "\u2060",     "\u2122",
-    "\u212B",     "\u3000",     "\u304B",     "\u3099", "\uFB01",   "\uFC5E",     "\uFDFA",
-    "\u00C3",     "\u00BC",     "\u0192",     "\u00E2", "\u20AC",   "\u0420",     "\uFE0F",
-    "\uFEFF",     "\uFF21",     "\uFFA0",     "\uFFE3", "\uFFFD",   "\U0001F525", "\U0001F3FD",
-    "\U0001D15E", "\U000110A5", "\U000110BA",
+    "a",          "b",          "E",          " ",       "  ",         "\t",         "\n",
+    "\n\n",       "\r",         "\r\n",       "\f",      "\v",         "\"",         "7",
+    "-",          "=",          "\x01",       "\x7F",    "\xC2\x85",   "\xC2\x9F",   "\u00A0",
+    "\u00AD",     "\u00E9",     "\u00C5",     "\u00A8",  "\u0301",     "\u0323",     "\u0308",
+    "\u0344",     "\u0345",     "\u0338",     "\u0958",  "\u0915",     "\u093C",     "\u094D",
+    "\u09C7",     "\u09BE",     "\u0F71",     "\u0F73",  "\u0E01",     "\u0E38",     "\u0645",
+    "\u0651",     "\u1100",     "\u1161",     "\u11A8",  "\uAC00",     "\u1E9B",     "\u1EAD",
+    "\u200B",     "\u200C",     "\u200D",     "\u200E",  "\u2018",     "\u201D",     "\u2019",
+    "\u2028",     "\u2029",     "\u202E",     "\u2066",  "\u202F",     "\u2060",     "\u2122",
+    "\u212B",     "\u3000",     "\u304B",     "\u3099",  "\uFB01",     "\uFC5E",     "\uFDFA",
+    "\u00C3",     "\u00BC",     "\u0192",     "\u00E2",  "\u20AC",     "\u0420",     "\uFE0F",
+    "\uFEFF",     "\uFF21",     "\uFFA0",     "\uFFE3",  "\uFFFD",     "\U0001F525", "\U0001F3FD",
+    "\U0001D15E", "\U000110A5", "\U000110BA", "&",       "amp;",       "&lt;",       "<",
+    "b>",         "<p>",        "</td>",      "&#x301;", "&Acirc;",    "&frac12",    "\u0336",
+    "\u20DD",     "\u0304",     "\U0001D49C", "\uFF76",  "\uFF9E",     "\u2033",     "\u2014",
+    "\u2026",     "\uE000",     "\uFDD0",     "\uFE01",  "\U000E0041", "\U0001F3F4", "\u4E00",
+    "\U000E0100",
 };
 static const char *const ill_formed[] = {"\x80", "\x92", "\xE9", "\xFF", "\x81", "\xE2\x80"};
 
@@ -64,13 +68,18 @@ static struct harness *open_any(void)
 {
     static const char *const forms[] = {"nfc", "nfkc", "nfd", "nfkd", "none"};
     static const char *const lines[] = {"-1", "0", "1", "2"};
+    static const char *const markup[] = {"keep", "unescape", "strip"};
     return harness_open(&cleanup_LTX_quern_plugin, "unicode", forms[random_below(5)], "zero_width",
                         pick("remove", "keep"), "bidi", pick("remove", "keep"), "quotes",
                         pick("straight", "keep"), "no_break_spaces", pick("space", "keep"), "tabs",
                         pick("spaces", "keep"), "tab_width", pick("3", "8"), "trailing_space",
                         pick("true", "false"), "blank_lines", lines[random_below(4)],
                         "final_newline", pick("true", "false"), "on_invalid",
-                        pick("guess", "replace"), NULL);
+                        pick("guess", "replace"), "html", markup[random_below(3)], "primes",
+                        pick("straight", "keep"), "dashes", pick("hyphen", "keep"), "ellipsis",
+                        pick("dots", "keep"), "ligatures", pick("split", "keep"), "width",
+                        pick("fold", "keep"), "disguises", pick("plain", "keep"), "private_use",
+                        pick("remove", "keep"), "soft_hyphens", pick("remove", "keep"), NULL);
 }
 
 /* Between changes the text is the source, byte for byte. */
@@ -160,11 +169,13 @@ static void expect_form(struct harness *harness, quern_string text, utf8proc_opt
     free(expected);
 }
 
-/* Code points that other rules leave alone. */
+/* Code points that other rules leave alone. U+11A7 is no consonant (Unicode 15, section 3.12), but
+ * utf8proc 2.8 composes it as if it were one. */
 static bool only_normalised(const struct harness *harness, uint32_t code)
 {
     uint8_t class = class_of(harness->options.state, code);
-    return !(class & (CLASS_SPACE | CLASS_SPECIAL)) && (code < 0xD800 || code > 0xDFFF);
+    return !(class & (CLASS_SPACE | CLASS_SPECIAL)) && (code < 0xD800 || code > 0xDFFF) &&
+           code != 0x11A7;
 }
 
 /* Beyond are tags and selectors, private use, and nothing. */
@@ -210,6 +221,7 @@ static void normalises_random_sequences(void **state)
         size_t form = random_below(4);
         struct harness *harness = ((struct harness **)*state)[form];
         buffer_clear(&text);
+        buffer_add_text(&text, "|");
         for (size_t count = 1 + random_below(12); count; count--) {
             const uint32_t *block = blocks[random_below(sizeof blocks / sizeof *blocks)];
             uint32_t code = block[0] + (uint32_t)random_below(block[1] - block[0]);
