@@ -204,18 +204,18 @@ static bool open(void *state, quern_call *call)
 
 /* One pass over the text. */
 static quern_verdict clean_text(const struct cleanup *cleanup, quern_document *doc,
-                                quern_call *call, bool *changed)
+                                quern_call *call, bool invalid, bool *changed)
 {
     struct cleaner cleaner = {.options = cleanup,
                               .doc = doc,
                               .call = call,
                               .text = quern_text(doc),
                               .layout = {.at_start = true, .in_gap = true}};
-    if (cleanup->on_invalid != INVALID_REPLACE) {
-        const quern_change *invalid = invalid_judge(&cleaner);
-        if (invalid && cleanup->on_invalid == INVALID_FAIL)
+    if (invalid) {
+        const quern_change *first = invalid_judge(&cleaner);
+        if (first && cleanup->on_invalid == INVALID_FAIL)
             return quern_fail(call, "not UTF-8 at byte %llu of the source",
-                              (unsigned long long)invalid->source_begin);
+                              (unsigned long long)first->source_begin);
     }
     cleaner.edit = quern_edit(doc, call);
     clean(&cleaner);
@@ -235,6 +235,7 @@ static quern_verdict process(void *state, quern_document *doc, quern_call *call)
     const struct cleanup *cleanup = state;
     quern_verdict verdict = QUERN_PASS;
     bool changed = true;
+    bool invalid = cleanup->on_invalid != INVALID_REPLACE && invalid_present(doc);
     for (int round = 0; round < ROUNDS && changed && verdict == QUERN_PASS; round++) {
         changed = false;
         if (cleanup->html != HTML_KEEP)
@@ -242,7 +243,7 @@ static quern_verdict process(void *state, quern_document *doc, quern_call *call)
         if (verdict == QUERN_PASS && cleanup->mojibake)
             verdict = mojibake_repair(doc, call, &changed);
         if (verdict == QUERN_PASS && (changed || !round || cleanup->disguises == DISGUISES_PLAIN))
-            verdict = clean_text(cleanup, doc, call, &changed);
+            verdict = clean_text(cleanup, doc, call, invalid, &changed);
     }
     return verdict;
 }

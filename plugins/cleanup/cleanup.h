@@ -251,7 +251,9 @@ bool array_reserve(struct cleaner *cleaner, struct array *array, size_t wanted, 
 /* Reads the character at `*place` and steps over it. */
 void read_character(struct cleaner *cleaner, size_t *place);
 
-/* windows1252.c: looks at the ill-formed bytes of the source and decides what they are. Returns
+/* windows1252.c: whether the source had ill-formed bytes that are still in the text. */
+bool invalid_present(const quern_document *doc);
+/* Looks at the ill-formed bytes of the source and decides what they are. Returns
  * the change that stands for the first of them, or NULL when there are none. */
 const quern_change *invalid_judge(struct cleaner *cleaner);
 /* The change behind the U+FFFD at `place`, or NULL when it was one already in the source. */

@@ -1,9 +1,9 @@
 /*
  * Mojibake: finds the lines that may hold some, and turns what is found in them into edits.
  *
- * A line is suspect where a character that stands, in some encoding, for a byte that begins a
- * character of UTF-8 is followed by one that goes on with it, or by a space that may have been such
- * a one; and where there is a C1 control character. All else is passed over.
+ * A line is suspect where letters that stand, in some encoding, for the bytes of a character of UTF-8
+ * (one of which may be lost, or have become a space) cost about as much as that character or more;
+ * and where there is a C1 control character. All else is passed over.
  */
 #include "mojibake.h"
 
@@ -19,17 +19,53 @@ static const char *const line_rules[] = {
 
 /* ---- Suspects ---- */
 
-static bool is_suspect(quern_string text, size_t begin, size_t next, const struct character *is)
+static struct letter take_letter(quern_string text, size_t *place)
 {
-    if (is->type == TYPE_C1)
-        return true;
-    if (!is->lead || next == text.size)
+    size_t begin = *place;
+    uint32_t code = (unsigned char)text.data[begin];
+    if (code < 0x80)
+        ++*place;
+    else
+        code = quern_next_char(text, place);
+    return (struct letter){
+        .code = code, .begin = (uint32_t)begin, .end = (uint32_t)*place, .is = character_of(code)};
+}
+
+static struct known character_before(quern_string text, size_t place)
+{
+    if (!place)
+        return know('\n');
+    do
+        place--;
+    while (((unsigned char)text.data[place] & 0xC0) == 0x80);
+    struct letter letter = take_letter(text, &place);
+    return (struct known){letter.code, letter.is};
+}
+
+/* The encodings, as bits, in which a letter that can begin a unit, and the next, may be one. */
+static uint32_t encodings_at(const struct letter *first, const struct letter *next)
+{
+    if (next->code == ' ')
+        return first->is->type == TYPE_LATIN_CAPITAL ? first->is->lead : 0;
+    return next->code == 0xFFFD ? first->is->lead : first->is->lead & next->is->tail;
+}
+
+/* Whether the letter at `begin`, which can begin a unit, does so to the text's good. */
+static bool is_suspect(quern_string text, size_t begin)
+{
+    struct letter letters[UNIT_LETTERS + 1];
+    size_t count = 0, place = begin;
+    while (count < 2 && place < text.size && text.data[place] != '\n')
+        letters[count++] = take_letter(text, &place);
+    uint32_t encodings = count < 2 ? 0 : encodings_at(&letters[0], &letters[1]);
+    if (!encodings)
         return false;
-    uint32_t code = quern_next_char(text, &next);
-    if (code == ' ')
-        return is->type == TYPE_LATIN_CAPITAL && begin &&
-               character_of((unsigned char)text.data[begin - 1])->type == TYPE_ASCII_SMALL;
-    return code == 0xFFFD || (character_of(code)->tail & is->lead);
+    struct known before = character_before(text, begin);
+    if (letters[1].code == ' ' && before.is->type != TYPE_ASCII_SMALL)
+        return false;
+    while (count < UNIT_LETTERS + 1 && place < text.size && text.data[place] != '\n')
+        letters[count++] = take_letter(text, &place);
+    return unit_may_pay(letters, count, before, encodings);
 }
 
 /* The first place from `place` on that looks like mojibake; the size of the text if there is none. */
@@ -37,8 +73,8 @@ static size_t find_suspect(quern_string text, size_t place)
 {
     while ((place = scan_ascii(text.data, place, text.size)) < text.size) {
         size_t begin = place;
-        uint32_t code = quern_next_char(text, &place);
-        if (is_suspect(text, begin, place, character_of(code)))
+        const struct character *is = character_of(quern_next_char(text, &place));
+        if (is->type == TYPE_C1 || (is->lead && is_suspect(text, begin)))
             return begin;
     }
     return text.size;
@@ -50,22 +86,21 @@ static size_t find_suspect(quern_string text, size_t place)
  * place behind them. */
 static size_t load_line(struct line *line, quern_string text, size_t place)
 {
-    line->count = 0;
+    line->count = line->high_count = 0;
     while (place < text.size && text.data[place] != '\n' && line->count < LINE_LETTERS) {
-        size_t begin = place;
-        uint32_t code = quern_next_char(text, &place);
-        line->letters[line->count++] = (struct letter){.code = code,
-                                                       .begin = (uint32_t)begin,
-                                                       .end = (uint32_t)place,
-                                                       .is = character_of(code)};
+        struct letter *letter = &line->letters[line->count];
+        *letter = take_letter(text, &place);
+        if (letter->code >= 0x80)
+            line->high[line->high_count++] = (uint16_t)line->count;
+        line->count++;
     }
     return place;
 }
 
 static void edit_line(const struct line *line, quern_editor *edit)
 {
-    for (size_t i = 0; i < line->count; i++) {
-        const struct letter *letter = &line->letters[i];
+    for (size_t i = 0; i < line->high_count; i++) {
+        const struct letter *letter = &line->letters[line->high[i]];
         char bytes[4];
         if (letter->rule)
             quern_replace(edit, letter->begin, letter->end,
@@ -89,6 +124,8 @@ quern_verdict mojibake_repair(quern_document *doc, quern_call *call, bool *chang
     struct line *line = quern_scratch(call, 1, sizeof *line);
     if (!line)
         return quern_fail(call, "out of memory");
+    line->letters = line->rooms[0];
+    line->spare = line->rooms[1];
     quern_editor *edit = quern_edit(doc, call);
     for (size_t from = 0; place < text.size; place = find_suspect(text, from)) {
         from = load_line(line, text, line_begin(text, from, place));

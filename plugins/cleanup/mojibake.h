@@ -48,10 +48,10 @@ enum {
 };
 
 /* What is known of a character: in which encodings it stands for a byte that begins a character of
- * UTF-8, in which for one that goes on with it, and for what byte; and how unusual it is among the
- * characters of its type, in quarters of a bit. */
+ * UTF-8, in which for one that goes on with it, in which for the same byte as in the first of them, and
+ * for what byte; and how unusual it is among the characters of its type, in quarters of a bit. */
 struct character {
-    uint16_t lead, tail;
+    uint16_t lead, tail, like_first; /* a bit for each encoding */
     uint8_t type, cost;
     uint8_t bytes[ENCODINGS];
 };
@@ -75,12 +75,23 @@ static inline const struct character *character_of(uint32_t code)
     return &mojibake_characters[mojibake_blocks[mojibake_index[code >> 7]][code & 127]];
 }
 
-static inline uint32_t character_cost(uint32_t before, uint32_t code)
+/* A character, and what is known of it. */
+struct known {
+    uint32_t code;
+    const struct character *is;
+};
+
+static inline struct known know(uint32_t code)
 {
-    const struct character *first = character_of(before), *second = character_of(code);
-    uint32_t cost = mojibake_pairs[first->type][second->type] + second->cost;
+    return (struct known){code, character_of(code)};
+}
+
+static inline uint32_t character_cost(struct known before, struct known next)
+{
+    uint8_t first = before.is->type, second = next.is->type;
+    uint32_t cost = mojibake_pairs[first][second] + next.is->cost;
     bool foreign =
-        first->type == TYPE_LETTER && second->type == TYPE_LETTER && before >> 8 != code >> 8;
+        first == TYPE_LETTER && second == TYPE_LETTER && before.code >> 8 != next.code >> 8;
     return cost + (foreign ? COST_SCRIPT : 0);
 }
 
@@ -95,18 +106,35 @@ struct letter {
 
 /* The best way to a place in a line: what it costs, and its last step. */
 struct way {
-    uint32_t cost, code; /* of the last character */
-    uint8_t size;        /* letters of the last step; more than one where they were read anew */
-    bool from_made;      /* the step before read letters anew */
+    struct known last;
+    uint32_t cost;
+    uint8_t size;   /* letters of the last step; more than one where they were read anew */
+    bool from_made; /* the step before read letters anew */
 };
 
-enum { LINE_LETTERS = 4096 };
+enum { LINE_LETTERS = 4096, UNIT_LETTERS = 6 };
 
+/* Most letters of most lines are ASCII, and all that is looked for is not: so `high` has the places of
+ * those that are not ASCII. */
 struct line {
-    struct letter letters[LINE_LETTERS], spare[LINE_LETTERS];
+    struct letter *letters, *spare; /* one of the rooms each */
     size_t count;
+    struct letter rooms[2][LINE_LETTERS];
+    uint16_t high[LINE_LETTERS];
+    size_t high_count;
     struct way kept[LINE_LETTERS + 1], made[LINE_LETTERS + 1];
 };
+
+static inline struct known line_known(const struct line *line, size_t place)
+{
+    return place < line->count ? (struct known){line->letters[place].code, line->letters[place].is}
+                               : know('\n');
+}
+
+static inline struct known line_before(const struct line *line, size_t place)
+{
+    return place ? line_known(line, place - 1) : know('\n');
+}
 
 static inline uint32_t line_code(const struct line *line, size_t place)
 {
@@ -126,6 +154,12 @@ uint32_t unit_cost(const struct line *line, size_t begin, const struct unit *uni
 /* Whether a character goes with its neighbours as letters and digits do. */
 bool unit_company(uint32_t code);
 
+/* Whether reading the unit that `letters` begin with anew might make the better text, in any of the
+ * encodings, given as bits. `before` is the letter in front of them. */
+bool unit_may_pay(const struct letter *letters, size_t count, struct known before,
+                  uint32_t encodings);
+/* Finds the letters of a line that are not ASCII. */
+void line_find_high(struct line *line);
 /* Undoes what came of reading UTF-8 in another encoding. Whether anything has changed. */
 bool line_repair(struct line *line);
 /* The same, of reading Windows-1252 or MacRoman as Latin-1. */

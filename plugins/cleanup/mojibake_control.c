@@ -45,22 +45,22 @@ static bool is_apostrophe(const struct line *line, size_t place)
 static int64_t cost_of_controls(const struct line *line, bool macroman)
 {
     int64_t cost = 0;
-    uint32_t before = '\n';
+    struct known before = know('\n');
     for (size_t i = 0; i <= line->count; i++) {
-        uint32_t code = i < line->count ? decode_control(line, i, macroman) : '\n';
-        uint32_t step = character_cost(before, code);
+        struct known next = know(i < line->count ? decode_control(line, i, macroman) : '\n');
+        uint32_t step = character_cost(before, next);
         cost += step < COST_ODD ? step : COST_ODD;
-        if (code == 0x2019 && !is_apostrophe(line, i))
+        if (next.code == 0x2019 && !is_apostrophe(line, i))
             cost += COST_ODD;
-        before = code;
+        before = next;
     }
     return cost;
 }
 
 static bool has_controls(const struct line *line)
 {
-    for (size_t i = 0; i < line->count; i++)
-        if (line->letters[i].is->type == TYPE_C1)
+    for (size_t i = 0; i < line->high_count; i++)
+        if (line->letters[line->high[i]].is->type == TYPE_C1)
             return true;
     return false;
 }

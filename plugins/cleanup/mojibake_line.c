@@ -32,18 +32,26 @@ static const uint8_t prior[ENCODINGS] = {
 #undef MOJIBAKE_PRIOR
 };
 
+void line_find_high(struct line *line)
+{
+    line->high_count = 0;
+    for (size_t i = 0; i < line->count; i++)
+        if (line->letters[i].code >= 0x80)
+            line->high[line->high_count++] = (uint16_t)i;
+}
+
 /* ---- Costs ---- */
 
-static uint32_t cost_of_kept(uint32_t before, uint32_t code)
+static uint32_t cost_of_kept(struct known before, struct known next)
 {
-    uint32_t cost = character_cost(before, code);
-    return cost < COST_ODD || character_of(code)->type == TYPE_C1 ? cost : COST_ODD;
+    uint32_t cost = character_cost(before, next);
+    return cost < COST_ODD || next.is->type == TYPE_C1 ? cost : COST_ODD;
 }
 
 /* Where a byte is lost, the character is as well: that is no news. */
-static uint32_t cost_of_made(uint32_t before, uint32_t code)
+static uint32_t cost_of_made(struct known before, struct known next)
 {
-    return code == 0xFFFD ? cost_of_kept(before, code) : character_cost(before, code);
+    return next.code == 0xFFFD ? cost_of_kept(before, next) : character_cost(before, next);
 }
 
 /* ---- The cheapest way through a line ---- */
@@ -58,25 +66,27 @@ static void offer(struct way *way, struct way other)
 static void keep_letter(struct line *line, size_t place, uint32_t extra)
 {
     const struct way *ways[] = {&line->kept[place], &line->made[place]};
-    uint32_t code = line->letters[place].code;
+    struct known letter = line_known(line, place);
     for (int made = 0; made < 2; made++)
         if (ways[made]->cost != UINT32_MAX)
             offer(&line->kept[place + 1],
-                  (struct way){ways[made]->cost + cost_of_kept(ways[made]->code, code) + extra,
-                               code, 1, made});
+                  (struct way){letter,
+                               ways[made]->cost + cost_of_kept(ways[made]->last, letter) + extra, 1,
+                               made});
 }
 
 /* The same, over a unit that is read anew. */
 static void make_unit(struct line *line, size_t place, const struct unit *unit)
 {
     const struct way *ways[] = {&line->kept[place], &line->made[place]};
+    struct known made_of = know(unit->code);
     uint32_t extra = unit_cost(line, place, unit);
     for (int made = 0; made < 2; made++)
         if (ways[made]->cost != UINT32_MAX)
-            offer(
-                &line->made[place + unit->size],
-                (struct way){ways[made]->cost + cost_of_made(ways[made]->code, unit->code) + extra,
-                             unit->code, (uint8_t)unit->size, made});
+            offer(&line->made[place + unit->size],
+                  (struct way){made_of,
+                               ways[made]->cost + cost_of_made(ways[made]->last, made_of) + extra,
+                               (uint8_t)unit->size, made});
 }
 
 static void forget(struct line *line, size_t place)
@@ -91,7 +101,7 @@ static size_t find_ways(struct line *line, size_t begin, int encoding)
     size_t reach = begin, known = begin;
     forget(line, begin);
     line->kept[begin].cost = 0;
-    line->kept[begin].code = begin ? line->letters[begin - 1].code : '\n';
+    line->kept[begin].last = line_before(line, begin);
     for (size_t place = begin;; place++) {
         struct unit unit;
         bool found = unit_read(&line->letters[place], line->count - place, encoding, &unit);
@@ -109,10 +119,12 @@ static size_t find_ways(struct line *line, size_t begin, int encoding)
 
 static uint32_t cost_of_letters(const struct line *line, size_t begin, size_t end)
 {
-    uint32_t cost = 0, before = begin ? line->letters[begin - 1].code : '\n';
+    uint32_t cost = 0;
+    struct known before = line_before(line, begin);
     for (size_t i = begin; i <= end; i++) {
-        cost += cost_of_kept(before, line_code(line, i));
-        before = line_code(line, i);
+        struct known letter = line_known(line, i);
+        cost += cost_of_kept(before, letter);
+        before = letter;
     }
     return cost;
 }
@@ -120,13 +132,40 @@ static uint32_t cost_of_letters(const struct line *line, size_t begin, size_t en
 /* What is saved by the best way through [begin, end). */
 static int64_t gain_of(const struct line *line, size_t begin, size_t end, bool *made)
 {
-    uint32_t next = line_code(line, end);
-    uint32_t kept_cost = line->kept[end].cost + cost_of_kept(line->kept[end].code, next);
+    struct known next = line_known(line, end);
+    uint32_t kept_cost = line->kept[end].cost + cost_of_kept(line->kept[end].last, next);
     uint32_t made_cost = UINT32_MAX;
     if (line->made[end].cost != UINT32_MAX)
-        made_cost = line->made[end].cost + cost_of_kept(line->made[end].code, next);
+        made_cost = line->made[end].cost + cost_of_kept(line->made[end].last, next);
     *made = made_cost < kept_cost;
     return (int64_t)cost_of_letters(line, begin, end) - (*made ? made_cost : kept_cost);
+}
+
+static bool unit_pays(const struct letter *letters, size_t count, struct known before, int encoding)
+{
+    struct unit unit;
+    if (!unit_read(letters, count, encoding, &unit))
+        return false;
+    struct known made = know(unit.code), last = before;
+    uint32_t kept_cost = 0, made_cost = cost_of_made(before, made) + unit.cost;
+    for (size_t i = 0; i < unit.size; i++) {
+        struct known letter = {letters[i].code, letters[i].is};
+        kept_cost += cost_of_kept(last, letter);
+        last = letter;
+    }
+    struct known next = unit.size < count
+                            ? (struct known){letters[unit.size].code, letters[unit.size].is}
+                            : know('\n');
+    return kept_cost + cost_of_kept(last, next) > made_cost + cost_of_kept(made, next);
+}
+
+bool unit_may_pay(const struct letter *letters, size_t count, struct known before,
+                  uint32_t encodings)
+{
+    for (; encodings; encodings &= encodings - 1)
+        if (unit_pays(letters, count, before, __builtin_ctz(encodings)))
+            return true;
+    return false;
 }
 
 /* ---- Reading a line anew ---- */
@@ -138,7 +177,7 @@ static void note_units(struct line *line, size_t begin, size_t end, bool made)
         const struct way *way = made ? &line->made[end] : &line->kept[end];
         end -= way->size;
         line->letters[end].made_size = made ? way->size : 0;
-        line->letters[end].made = way->code;
+        line->letters[end].made = way->last.code;
         made = way->from_made;
     }
 }
@@ -147,19 +186,20 @@ static void note_units(struct line *line, size_t begin, size_t end, bool made)
 static int64_t weigh_encoding(struct line *line, int encoding)
 {
     int64_t gain = 0;
-    for (size_t place = 0; place < line->count;) {
-        line->letters[place].made_size = 0;
-        size_t end = line->letters[place].is->lead >> encoding & 1
-                         ? find_ways(line, place, encoding)
-                         : place;
-        if (end == place) {
-            place++;
+    size_t done = 0;
+    for (size_t i = 0; i < line->high_count; i++) {
+        size_t place = line->high[i];
+        if (place < done)
             continue;
-        }
+        line->letters[place].made_size = 0;
+        if (!(line->letters[place].is->lead >> encoding & 1))
+            continue;
+        done = find_ways(line, place, encoding);
+        if (done == place)
+            continue;
         bool made;
-        gain += gain_of(line, place, end, &made);
-        note_units(line, place, end, made);
-        place = end;
+        gain += gain_of(line, place, done, &made);
+        note_units(line, place, done, made);
     }
     return gain;
 }
@@ -167,19 +207,26 @@ static int64_t weigh_encoding(struct line *line, int encoding)
 /* Whether characters beyond ASCII remain, that cannot have been misread, beside what was noted. */
 static bool is_mixed(const struct line *line)
 {
-    for (size_t place = 0; place < line->count;) {
-        const struct letter *letter = &line->letters[place];
-        if (!letter->made_size && letter->code >= 0xA0 && letter->code != 0xFFFD)
+    size_t done = 0;
+    for (size_t i = 0; i < line->high_count; i++) {
+        const struct letter *letter = &line->letters[line->high[i]];
+        if (letter->made_size)
+            done = line->high[i] + letter->made_size;
+        else if (line->high[i] >= done && letter->code >= 0xA0 && letter->code != 0xFFFD)
             return true;
-        place += letter->made_size ? letter->made_size : 1;
     }
     return false;
 }
 
-static void read_anew(struct line *line, int encoding)
+/* Writes the line anew, to another place or to its own. What was noted at the letters behind the first
+ * of a unit is of no account. */
+static void read_anew(struct line *line, int encoding, struct letter *to)
 {
-    size_t count = 0;
-    for (size_t place = 0; place < line->count;) {
+    size_t count = 0, high_count = 0, from = 0;
+    for (size_t i = 0; i < line->high_count; i++) {
+        size_t place = line->high[i];
+        if (place < from)
+            continue;
         struct letter letter = line->letters[place];
         size_t size = letter.made_size ? letter.made_size : 1;
         if (letter.made_size) {
@@ -187,11 +234,27 @@ static void read_anew(struct line *line, int encoding)
             letter.is = character_of(letter.code);
             letter.end = line->letters[place + size - 1].end;
             letter.rule = letter.rule ? letter.rule : (uint8_t)(encoding + 1);
+            letter.made_size = 0;
         }
-        line->letters[count++] = letter;
-        place += size;
+        memmove(&to[count], &line->letters[from], (place - from) * sizeof *to);
+        count += place - from;
+        line->high[high_count++] = (uint16_t)count;
+        to[count++] = letter;
+        from = place + size;
     }
-    line->count = count;
+    memmove(&to[count], &line->letters[from], (line->count - from) * sizeof *to);
+    line->count -= from - count;
+    line->high_count = high_count;
+}
+
+/* The encodings, as bits, in which all letters stand for the bytes that they stand for in the first:
+ * they would come to the same, at a higher price. */
+static uint16_t encodings_like_first(const struct line *line)
+{
+    uint16_t like = 0xFFFE;
+    for (size_t i = 0; i < line->high_count && like; i++)
+        like &= line->letters[line->high[i]].is->like_first;
+    return like;
 }
 
 /* The encodings in which letters that begin a unit are followed by such as go on with one, unless in
@@ -199,37 +262,42 @@ static void read_anew(struct line *line, int encoding)
 static uint16_t encodings_of(const struct line *line)
 {
     size_t pairs[ENCODINGS] = {0}, most = 0;
-    for (size_t i = 0; i < line->count; i++) {
-        uint32_t next = line_code(line, i + 1);
-        bool gap = next == ' ' || next == 0xFFFD || next == '?';
-        unsigned both = line->letters[i].is->lead;
-        for (both &= gap ? ~0u : character_of(next)->tail; both; both &= both - 1) {
+    for (size_t i = 0; i < line->high_count; i++) {
+        const struct letter *letter = &line->letters[line->high[i]];
+        unsigned both = letter->is->lead;
+        if (!both)
+            continue;
+        struct known next = line_known(line, line->high[i] + 1u);
+        bool gap = next.code == ' ' || next.code == 0xFFFD || next.code == '?';
+        for (both &= gap ? ~0u : next.is->tail; both; both &= both - 1) {
             size_t *count = &pairs[__builtin_ctz(both)];
             *count += 1;
             most = *count > most ? *count : most;
         }
     }
     uint16_t found = 0;
-    for (int encoding = 0; encoding < ENCODINGS; encoding++)
+    for (int encoding = 0; encoding < ENCODINGS && most; encoding++)
         if (pairs[encoding] && pairs[encoding] * 2 >= most)
             found |= (uint16_t)(1u << encoding);
-    return found;
+    return found & 1 ? found & (uint16_t)~encodings_like_first(line) : found;
 }
 
 /* Finds the encoding to read the line anew in: the one that saves most, if it saves more than
- * `*most`, which is then what it saves. The units are noted. -1 when there is none. */
+ * `*most`, which is then what it saves. The units are noted. -1 when there is none. The usual ones come
+ * last, so that it is seldom weighed again for its units. */
 static int choose_encoding(struct line *line, bool again, int64_t *most)
 {
     int best = -1, last = -1;
+    int64_t least = *most;
     uint16_t found = encodings_of(line);
-    for (int encoding = 0; encoding < ENCODINGS; encoding++) {
+    for (int encoding = ENCODINGS; encoding--;) {
         if (!(found >> encoding & 1))
             continue;
         int64_t gain = weigh_encoding(line, encoding) - (again ? COST_AGAIN : prior[encoding]);
         last = encoding;
         if (is_mixed(line))
             gain -= COST_MIXED;
-        if (gain > *most) {
+        if (gain > least && gain >= *most) {
             *most = gain;
             best = encoding;
         }
@@ -255,12 +323,23 @@ static uint32_t script_of(const struct letter *letter)
 static bool is_soup(const struct line *line)
 {
     size_t same = 0, other = 0;
-    for (size_t i = 1; i < line->count; i++) {
-        uint32_t before = script_of(&line->letters[i - 1]), script = script_of(&line->letters[i]);
+    for (size_t i = 1; i < line->high_count; i++) {
+        size_t place = line->high[i];
+        if (line->high[i - 1] + 1u != place)
+            continue;
+        uint32_t before = script_of(&line->letters[place - 1]),
+                 script = script_of(&line->letters[place]);
         same += script && script == before;
         other += script && before && script != before;
     }
     return other > 2 && other >= same;
+}
+
+static void swap_rooms(struct line *line)
+{
+    struct letter *letters = line->letters;
+    line->letters = line->spare;
+    line->spare = letters;
 }
 
 /* Reads the line anew as many times as it was misread. A layer that does not pay may be right if
@@ -274,16 +353,17 @@ static bool undo_layers(struct line *line)
         int encoding = choose_encoding(line, layer, &more);
         if (encoding < 0)
             break;
+        read_anew(line, encoding, layer ? line->letters : line->spare);
         if (!layer)
-            memcpy(line->spare, line->letters, count * sizeof *line->spare);
-        read_anew(line, encoding);
+            swap_rooms(line);
         gain += more;
     }
     if (gain > 0 && !is_soup(line))
         return true;
     if (gain) {
-        memcpy(line->letters, line->spare, count * sizeof *line->spare);
+        swap_rooms(line);
         line->count = count;
+        line_find_high(line);
     }
     return false;
 }

@@ -179,6 +179,16 @@ static bool is_windows1252(const struct evidence *evidence)
            evidence->misfits * 9 <= evidence->fitting && evidence->accented <= evidence->ascii;
 }
 
+bool invalid_present(const quern_document *doc)
+{
+    struct evidence evidence = {.doc = doc, .rule = UINT32_MAX};
+    quern_changes changes = quern_find_changes(doc);
+    for (size_t i = 0; i < changes.count; i++)
+        if (concerns(&evidence, &changes.items[i]))
+            return true;
+    return false;
+}
+
 const quern_change *invalid_judge(struct cleaner *cleaner)
 {
     struct evidence evidence = {.doc = cleaner->doc,

@@ -265,7 +265,8 @@ def emit(records, trie, blocks, pairs, fitted):
     for kind, cost, places in records:
         lead, tail = masks(places)
         inner = ", ".join(map(str, places)) if any(places) else "0"
-        print(f"    {{{lead}, {tail}, {kind}, {cost}, {{{inner}}}}},")
+        like = sum(1 << i for i, byte in enumerate(places) if byte == places[0])
+        print(f"    {{{lead}, {tail}, {like}, {kind}, {cost}, {{{inner}}}}},")
     print("};\n")
     print(f"const uint16_t mojibake_blocks[{len(blocks)}][128] = {{")
     for row in blocks:
