@@ -3,8 +3,7 @@
  *
  * Line ends are LF; there are no control characters but TAB, LF and FF; nothing invisible is left
  * that has no effect; Unicode is in one normal form; no line ends in white space; the text ends
- * with its last line. Ill-formed bytes are decoded where it is clear
- * what they are. What the author chose (quotation marks, dashes, bullets, no-break spaces) stays
+ * with its last line. Bytes that are not UTF-8 are decoded where it is clear what they are. What the author chose (quotation marks, dashes, bullets, no-break spaces) stays
  * unless an option says otherwise. Every edit carries the name of its rule; README.md lists them.
  *
  * One editor, one pass: the scanner passes over what needs no work, and around each place that may
@@ -18,6 +17,8 @@
 enum { ROUNDS = 8 };
 
 static const quern_option options[] = {
+    QUERN_TEXT(struct cleanup, encoding, NULL,
+               "the encoding of the source, as iconv names it; by default UTF-8, or what it shows"),
     QUERN_CHOICE(struct cleanup, on_invalid, "guess", "guess replace fail",
                  "bytes that are not UTF-8: decode as Windows-1252 where they look like it, "
                  "replace by U+FFFD, or fail the document"),
@@ -196,6 +197,10 @@ static void report_bidi(struct cleaner *cleaner)
 static bool open(void *state, quern_call *call)
 {
     struct cleanup *cleanup = state;
+    if (cleanup->encoding && !encoding_is_known(cleanup->encoding)) {
+        quern_refuse(call, "encoding", 0, 0, "iconv knows no such encoding");
+        return false;
+    }
     cleanup->classes = calloc(0x110000, 1);
     if (!cleanup->classes)
         quern_fail(call, "out of memory");
@@ -228,13 +233,15 @@ static quern_verdict clean_text(const struct cleanup *cleanup, quern_document *d
     return quern_commit(cleaner.edit);
 }
 
-/* What is cleaned may show mojibake that was hidden, and the other way round; and marks that change
- * places come to stand on a letter that has enough of them. */
+/* What is cleaned may show mojibake that was hidden, and the other way round; compatibility forms may
+ * give characters that are to be replaced, and marks that change places stand on a letter that has enough. */
 static quern_verdict process(void *state, quern_document *doc, quern_call *call)
 {
     const struct cleanup *cleanup = state;
-    quern_verdict verdict = QUERN_PASS;
+    quern_verdict verdict = source_decode(cleanup, doc, call);
     bool changed = true;
+    bool unsettled = cleanup->disguises == DISGUISES_PLAIN || cleanup->unicode == FORM_NFKC ||
+                     cleanup->unicode == FORM_NFKD;
     bool invalid = cleanup->on_invalid != INVALID_REPLACE && invalid_present(doc);
     for (int round = 0; round < ROUNDS && changed && verdict == QUERN_PASS; round++) {
         changed = false;
@@ -242,7 +249,7 @@ static quern_verdict process(void *state, quern_document *doc, quern_call *call)
             verdict = html_decode(cleanup, doc, call, &changed);
         if (verdict == QUERN_PASS && cleanup->mojibake)
             verdict = mojibake_repair(doc, call, &changed);
-        if (verdict == QUERN_PASS && (changed || !round || cleanup->disguises == DISGUISES_PLAIN))
+        if (verdict == QUERN_PASS && (changed || !round || unsettled))
             verdict = clean_text(cleanup, doc, call, invalid, &changed);
     }
     return verdict;

@@ -33,6 +33,7 @@ enum markup { HTML_KEEP, HTML_UNESCAPE, HTML_STRIP };
 
 /* An instance of the stage: its options, and what is known about the characters met so far. */
 struct cleanup {
+    const char *encoding;
     int on_invalid, unicode, controls, zero_width, bidi, no_break_spaces, quotes, tabs, primes,
         dashes, ellipsis, ligatures, width, disguises, private_use, soft_hyphens, html;
     int64_t tab_width, blank_lines;
@@ -172,6 +173,11 @@ size_t scan_markup_scalar(const char *text, size_t from, size_t size);
 /* ---- Passes of their own, before the others ----
  *
  * Each has its own editor, and says whether it has changed anything. */
+
+/* encoding.c: whether iconv knows an encoding of that name. */
+bool encoding_is_known(const char *name);
+/* decode.c: decodes a source that is not UTF-8. Comes first, and once. */
+quern_verdict source_decode(const struct cleanup *options, quern_document *doc, quern_call *call);
 
 /* html.c: character references and tags. */
 quern_verdict html_decode(const struct cleanup *options, quern_document *doc, quern_call *call,

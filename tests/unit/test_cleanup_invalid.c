@@ -57,13 +57,7 @@ static void decodes_windows_1252(void **state)
 static void leaves_what_is_not(void **state)
 {
     (void)state;
-    /* Cyrillic, Greek, Polish, and English from a Macintosh and from DOS */
-    guesses_nothing(QUERN_STRING("\xCF\xF0\xE8\xE2\xE5\xF2, \xEC\xE8\xF0! Windows-1251\n"));
-    guesses_nothing(QUERN_STRING("Microsoft Windows: \xCF\xF0\xE8\xE2\xE5\xF2\n"));
-    guesses_nothing(QUERN_STRING("\xC1\xE8\xDE\xED\xE1 \xE5\xDF\xED\xE1\xE9 (Athens)\n"));
-    guesses_nothing(QUERN_STRING("ksi\xB9\xBFka by\xB3"
-                                 "a bia\xB3"
-                                 "a i g\xEAsta\n"));
+    /* too little from a Macintosh and from DOS */
     guesses_nothing(QUERN_STRING("caf\x8E, d\x8Ej\x88\n"));
     guesses_nothing(QUERN_STRING("pr\x82sent, d\x82j\x85\n"));
     /* UTF-8 that was cut off or damaged */
@@ -75,6 +69,64 @@ static void leaves_what_is_not(void **state)
     guesses_nothing(QUERN_STRING("\xE9\n"));
     guesses_nothing(QUERN_STRING("\x7F"
                                  "ELF\2\1\1\0\0\xE9\0\0\xB7"));
+}
+
+static void decodes_other_encodings(void **state)
+{
+    (void)state;
+    guesses("\xCF\xF0\xE8\xE2\xE5\xF2, \xEC\xE8\xF0! Windows-1251\n",
+            "Привет, мир! Windows-1251\n");
+    guesses("\xF0\xD2\xC9\xD7\xC5\xD4, \xCD\xC9\xD2, \xDC\xD4\xCF KOI8-R\n",
+            "Привет, мир, это KOI8-R\n");
+    guesses("ksi\xB9\xBFka by\xB3"
+            "a bia\xB3"
+            "a i g\xEAsta\n",
+            "książka była biała i gęsta\n");
+    guesses("\x90\xC3\x82\xA9\x82\xC8\x8A\x43\x82\xCC\x92\xEA\x82\xC9\x92\xBE\x82\xF1\x82\xBE"
+            "\x91\x44\n",
+            "静かな海の底に沈んだ船\n");
+}
+
+static void decodes_utf16_and_utf32(void **state)
+{
+    (void)state;
+    push("guess", QUERN_STRING("\xFF\xFEh\0\xE9\0\x3D\xD8\x00\xDE\n\0"),
+         QUERN_STRING("h\u00E9\U0001F600\n"));
+    push("guess", QUERN_STRING("\xFE\xFF\0h\0\xE9\0\n"), QUERN_STRING("h\u00E9\n"));
+    push("guess", QUERN_STRING("h\0e\0l\0l\0\xF6\0\n\0"), QUERN_STRING("hell\u00F6\n"));
+    push("guess", QUERN_STRING("\0h\0e\0l\0l\0\xF6\0\n"), QUERN_STRING("hell\u00F6\n"));
+    push("guess", QUERN_STRING("h\0\0\0\xE9\0\0\0\n\0\0\0"), QUERN_STRING("h\u00E9\n"));
+    push("guess", QUERN_STRING("\xFF\xFE\x00\xD8h\0\n\0"), QUERN_STRING("\uFFFDh\n"));
+}
+
+static void decodes_loose_utf8(void **state)
+{
+    (void)state;
+    guesses("caf\u00E9 \xED\xA0\xBD\xED\xB8\x80 and \u00E9\u00E9\u00E9\u00E9 \u00E9\n",
+            "caf\u00E9 \U0001F600 and \u00E9\u00E9\u00E9\u00E9 \u00E9\n");
+    guesses("a\xC0\xAF\u00E9\xE0\x83\xA9\u00E9\u00E9\u00E9\u00E9\n",
+            "a/\u00E9\u00E9\u00E9\u00E9\u00E9\u00E9\n");
+    guesses_nothing(QUERN_STRING("\xF0\x8D\xA0\x80 \u00E9\u00E9\u00E9\u00E9\u00E9\n"));
+}
+
+static void decodes_what_is_named(void **state)
+{
+    (void)state;
+    struct harness *harness =
+        harness_open(&cleanup_LTX_quern_plugin, "encoding", "iso-2022-jp", NULL);
+    assert_int_equal(harness_push(harness, QUERN_STRING("a \x1B$B@E$+\x1B(B b\n")), QUERN_PASS);
+    harness_expect_text(harness, "a 静か b\n");
+    quern_origin origin = quern_find_origin(harness->doc, 5, 8);
+    assert_int_equal(origin.begin, 7);
+    assert_int_equal(origin.end, 9);
+    harness_close(harness);
+    harness = harness_open(&cleanup_LTX_quern_plugin, "encoding", "latin1", NULL);
+    assert_int_equal(harness_push(harness, QUERN_STRING("\xC3\xA4 \xE4\n")), QUERN_PASS);
+    harness_expect_text(harness, "\u00C3\u00A4 \u00E4\n");
+    harness_close(harness);
+    harness = harness_open(&cleanup_LTX_quern_plugin, "encoding", "latin-0", NULL);
+    assert_false(harness->opened);
+    harness_close(harness);
 }
 
 static void keeps_the_way_back(void **state)
@@ -142,6 +194,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(decodes_windows_1252),    cmocka_unit_test(leaves_what_is_not),
+        cmocka_unit_test(decodes_other_encodings), cmocka_unit_test(decodes_utf16_and_utf32),
+        cmocka_unit_test(decodes_loose_utf8),      cmocka_unit_test(decodes_what_is_named),
         cmocka_unit_test(keeps_the_way_back),      cmocka_unit_test(goes_on_with_what_was_decoded),
         cmocka_unit_test(replaces_when_asked),     cmocka_unit_test(fails_when_asked),
         cmocka_unit_test(does_without_the_source),
