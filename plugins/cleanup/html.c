@@ -132,7 +132,7 @@ static size_t end_of_comment(struct html *html)
     quern_string rest = {html->text.data + html->place, html->text.size - html->place};
     if (rest.size > 9 && !strncasecmp(rest.data, "<!doctype", 9))
         return end_of_tag(html->text, html->place + 9);
-    if (html->no_comment || rest.size < 7 || memcmp(rest.data, "<!--", 4))
+    if (html->no_comment || rest.size < 7 || memcmp(rest.data, "<!--", 4) != 0)
         return 0;
     const char *end = memmem(rest.data + 4, rest.size - 4, "-->", 3);
     html->no_comment = !end;
