@@ -242,7 +242,9 @@ quern_verdict source_decode(const struct cleanup *options, quern_document *doc, 
     struct cleaner cleaner = {.options = options, .doc = doc, .call = call};
     if (!encoding_is_open(doc))
         return QUERN_PASS;
-    const char *encoding = encoding_find(options, doc);
+    const char *encoding;
+    if (!encoding_find(options, doc, &encoding, call))
+        return QUERN_FAIL;
     if (encoding)
         return decode_as(&cleaner, encoding);
     if (options->on_invalid != INVALID_GUESS || !quern_find_changes(doc).count)

@@ -14,12 +14,12 @@
  */
 #include "encoding.h"
 
+#include "detector.h"
 #include "mojibake.h"
 
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
-#include <uchardet/uchardet.h>
 
 enum {
     SAMPLE = 1 << 16, /* bytes that are looked at */
@@ -122,22 +122,17 @@ static const char *with_c1_as_signs(const char *name)
     return name;
 }
 
-/* Names it as it stands in one of the lists above; NULL for none of them. */
-static const char *ask_uchardet(quern_string sample)
+/* Sets its name as it stands in one of the lists above, or NULL for none of them. */
+static bool ask(quern_string sample, const char **found, quern_call *call)
 {
-    const char *found = NULL;
-    uchardet_t detector = uchardet_new();
-    if (!detector)
-        return NULL;
-    if (!uchardet_handle_data(detector, sample.data, sample.size)) {
-        uchardet_data_end(detector);
-        const char *name = with_c1_as_signs(uchardet_get_charset(detector));
-        found = find_name(word_encodings, COUNT_OF(word_encodings), name);
-        if (!found)
-            found = find_name(byte_encodings, COUNT_OF(byte_encodings), name);
-    }
-    uchardet_delete(detector);
-    return found;
+    char answer[DETECTOR_NAME_SIZE];
+    if (!detector_ask(sample, answer, call))
+        return false;
+    const char *name = with_c1_as_signs(answer);
+    *found = find_name(word_encodings, COUNT_OF(word_encodings), name);
+    if (!*found)
+        *found = find_name(byte_encodings, COUNT_OF(byte_encodings), name);
+    return true;
 }
 
 /* Whether all of the sample can be decoded, but for a character that its end cuts off. */
@@ -231,16 +226,20 @@ static bool is_text(const struct weight *weight)
     return weight->count >= LEAST_COUNT && weight->cost <= weight->count * COST_TEXT;
 }
 
-static const char *find_legacy(quern_string source)
+static bool find_legacy(quern_string source, const char **encoding, quern_call *call)
 {
     quern_string sample = {source.data, source.size < SAMPLE ? source.size : SAMPLE};
     struct weight least = {0}, words = {0};
-    const char *asked = ask_uchardet(sample);
+    const char *asked;
+    if (!ask(sample, &asked, call))
+        return false;
     const char *found = weigh_all_bytes(sample, asked, &least);
     if (asked && find_name(word_encodings, COUNT_OF(word_encodings), asked) &&
         weigh_words(sample, asked, &words) && (!found || words.cost * 2 < least.cost * 3))
-        return asked;
-    return found && is_text(&least) ? found : NULL;
+        *encoding = asked;
+    else if (found && is_text(&least) && strcmp(found, byte_encodings[0]) != 0)
+        *encoding = found;
+    return true;
 }
 
 /* Zeros tell what UTF-16 and UTF-32 are; where they are few, the text has to as well. */
@@ -287,16 +286,15 @@ static const char *find_named(const char *name, quern_string source)
     return wide ? "utf-16le" : "utf-32le";
 }
 
-const char *encoding_find(const struct cleanup *options, const quern_document *doc)
+bool encoding_find(const struct cleanup *options, const quern_document *doc, const char **encoding,
+                   quern_call *call)
 {
     quern_string source = quern_source(doc);
+    *encoding = NULL;
     if (options->encoding)
-        return find_named(options->encoding, source);
-    if (options->on_invalid != INVALID_GUESS)
-        return NULL;
-    const char *found = find_wide(source);
-    if (found || is_utf8(doc))
-        return found;
-    found = find_legacy(source);
-    return found && strcmp(found, byte_encodings[0]) != 0 ? found : NULL;
+        *encoding = find_named(options->encoding, source);
+    else if (options->on_invalid == INVALID_GUESS)
+        *encoding = find_wide(source);
+    bool open = !options->encoding && options->on_invalid == INVALID_GUESS && !*encoding;
+    return !open || is_utf8(doc) || find_legacy(source, encoding, call);
 }

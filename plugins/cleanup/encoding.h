@@ -46,9 +46,10 @@ struct byte_table {
 
 /* encoding.c: whether the text is as it was read, and the source at hand. */
 bool encoding_is_open(const quern_document *doc);
-/* The name of the encoding that the options give, or that the source shows; NULL when the
- * text is to stay as it was read. Constant, or as long as the stage. */
-const char *encoding_find(const struct cleanup *options, const quern_document *doc);
+/* Sets the name of the encoding that the options give, or that the source shows; NULL when the
+ * text is to stay as it was read. Constant, or as long as the stage. False after quern_fail(). */
+bool encoding_find(const struct cleanup *options, const quern_document *doc, const char **encoding,
+                   quern_call *call);
 bool byte_table_fill(struct byte_table *table, const char *encoding);
 /* Whether the encoding is one of one byte a character. */
 bool byte_table_is_whole(const struct byte_table *table);

@@ -1,6 +1,7 @@
 /* cleanup.h - the stage cleanup, compiled into the tests of it. */
 #include "../../plugins/cleanup/class.c"
 #include "../../plugins/cleanup/decode.c"
+#include "../../plugins/cleanup/detector.c"
 #include "../../plugins/cleanup/encoding.c"
 #include "../../plugins/cleanup/html.c"
 #include "../../plugins/cleanup/layout.c"
