@@ -13,7 +13,7 @@
  *   pages.c       decides, with places.c, weighing.c, alone.c and report.c
  *   marks.c       page marks that stand alone
  *   inline.c      page marks in the running text
- *   breaks.c      whether the paragraph goes on behind a break, with join.c
+ *   breaks.c      whether the paragraph goes on behind a break, with paragraphs.c
  *   edit.c        takes out what was found, with sides.c
  *   hyphens.c     words that were parted at the end of a line or a page, with words.c
  *   unwrap.c      hard-wrapped paragraphs into one line each
@@ -297,6 +297,19 @@ void places_grow(const struct lines *lines, const struct bench *bench, size_t co
 /* ---- Whether a paragraph goes on (join.c) ---- */
 
 enum { JOINT_ENDS = 11, JOINT_STARTS = 7, JOINT_INDENTS = 3, JOINT_FILLS = 3 };
+
+/* How the upper of two lines ends and the lower one starts, how the latter is indented against the
+ * former, and whether its first word would have found room there. */
+struct pair {
+    unsigned end, start, indent, fill;
+};
+
+/* `width` is that of a full line: what one line in twenty reaches. */
+unsigned lines_full_width(const struct lines *lines);
+struct pair pair_classify(const struct lines *lines, unsigned width, size_t above, size_t below);
+
+/* Whether one of the lines from `from` to `to` is taken. */
+bool lines_any(const uint8_t *taken, size_t from, size_t to);
 
 /* How often a blank line stands between two lines of the text, by how the upper one ends and the
  * lower one starts; [1] counts those with a blank line. */

@@ -113,8 +113,7 @@ static enum start classify_start(quern_string text)
 }
 
 /* Whether the first word of `below` would have found room at the end of `above`. */
-static enum fill classify_fill(const struct joints *joints, const struct lines *lines, size_t above,
-                               size_t below)
+static enum fill classify_fill(unsigned full, const struct lines *lines, size_t above, size_t below)
 {
     quern_string text = line_text(lines, below);
     const char *space = memchr(text.data, ' ', text.size);
@@ -122,9 +121,9 @@ static enum fill classify_fill(const struct joints *joints, const struct lines *
     size_t width = lines->items[above].width + 1 + word;
     if (lines->items[above].width > WRAPPED_MAX)
         return FILL_SHORT;
-    if (width > joints->width)
+    if (width > full)
         return FILL_FULL;
-    return width + 15 > joints->width ? FILL_SPARE : FILL_SHORT;
+    return width + 15 > full ? FILL_SPARE : FILL_SHORT;
 }
 
 static enum indent classify_indent(const struct lines *lines, size_t above, size_t below)
@@ -133,23 +132,15 @@ static enum indent classify_indent(const struct lines *lines, size_t above, size
     return a == b ? INDENT_SAME : b > a ? INDENT_DEEPER : INDENT_LESS;
 }
 
-struct pair {
-    enum end end;
-    enum start start;
-    enum indent indent;
-    enum fill fill;
-};
-
-static struct pair classify_pair(const struct joints *joints, const struct lines *lines,
-                                 size_t above, size_t below)
+struct pair pair_classify(const struct lines *lines, unsigned width, size_t above, size_t below)
 {
     return (struct pair){
         classify_end(line_text(lines, above)), classify_start(line_text(lines, below)),
-        classify_indent(lines, above, below), classify_fill(joints, lines, above, below)};
+        classify_indent(lines, above, below), classify_fill(width, lines, above, below)};
 }
 
-/* The width that one line in twenty reaches; a usual one where there are few lines. */
-static unsigned full_width(const struct lines *lines)
+/* A usual width where there are few lines. */
+unsigned lines_full_width(const struct lines *lines)
 {
     enum { WIDTHS = 256, FEW_LINES = 20, USUAL = 60 };
     size_t counts[WIDTHS] = {0}, total = 0, wider = 0;
@@ -166,7 +157,7 @@ static unsigned full_width(const struct lines *lines)
     return total < FEW_LINES && width < USUAL ? USUAL : width;
 }
 
-static bool any_taken(const uint8_t *taken, size_t from, size_t to)
+bool lines_any(const uint8_t *taken, size_t from, size_t to)
 {
     for (size_t i = from; i <= to; i++)
         if (taken[i])
@@ -177,13 +168,13 @@ static bool any_taken(const uint8_t *taken, size_t from, size_t to)
 void joints_learn(struct joints *joints, const struct lines *lines, const uint8_t *taken)
 {
     size_t above = lines_after(lines, SIZE_MAX);
-    *joints = (struct joints){.width = full_width(lines)};
+    *joints = (struct joints){.width = lines_full_width(lines)};
     while (above < lines->count) {
         size_t below = lines_after(lines, above);
         if (below >= lines->count)
             break;
-        if (!any_taken(taken, above, below)) {
-            struct pair pair = classify_pair(joints, lines, above, below);
+        if (!lines_any(taken, above, below)) {
+            struct pair pair = pair_classify(lines, joints->width, above, below);
             bool blank = below > above + 1;
             joints->total[blank]++;
             joints->ends[pair.end][blank]++;
@@ -223,7 +214,7 @@ double joints_evidence(const struct joints *joints, const struct lines *lines, s
 {
     if (above >= lines->count || below >= lines->count)
         return 0;
-    struct pair pair = classify_pair(joints, lines, above, below);
+    struct pair pair = pair_classify(lines, joints->width, above, below);
     return words_odds(joints, &pair) +
            cell_odds(joints, joints->shape[pair.indent][pair.fill],
                      indent_odds[pair.indent] + fill_odds[pair.fill] - 1);
