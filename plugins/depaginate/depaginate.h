@@ -5,7 +5,7 @@
  *
  *   lines.c       a table of the lines
  *   measure.c     what one line looks like: columns, letters, a mask
- *   numbers.c     page numbers, as they stand at the edges of a line
+ *   numbers.c     page numbers, as they stand at the edges of a line, with numerals.c
  *   sequences.c   lines that may be the furniture of a run of pages, one a page: numbers that grow by
  *                 one (nodes.c, chains.c), lines that recur (recurring.c), form feeds
  *   furniture.c   from that line to all that stands around the break, by likeness.c
@@ -188,7 +188,7 @@ static inline bool line_is_full(const struct lines *lines, size_t line)
            lines->items[line].flags & LINE_OPEN && lines->items[line + 1].flags & LINE_LOWER;
 }
 
-/* ---- Numbers (numbers.c) ---- */
+/* ---- Numbers (numbers.c, numerals.c) ---- */
 
 enum number_kind { NUMBER_NONE, NUMBER_ARABIC, NUMBER_ROMAN, NUMBER_ROMAN_CAPITAL, NUMBER_LETTER };
 
@@ -216,6 +216,13 @@ size_t numbers_find(const struct lines *lines, size_t line,
 
 /* A whole word as a number: digits, or a roman numeral in its one proper form. */
 enum number_kind number_parse(quern_string word, uint32_t *value);
+
+enum { ROMAN_MAX = 15 }; /* letters of a roman numeral */
+
+bool number_parse_digits(quern_string word, uint32_t *value);
+
+/* What one letter of a roman numeral is worth; 0 for any other. */
+uint32_t number_roman_digit(char c);
 
 /* The number of a mark, given what stands between its brackets: "Pg 10", "10". Places in it are
  * counted from its start. */

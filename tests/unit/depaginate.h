@@ -17,6 +17,7 @@
 #include "../../plugins/depaginate/measure.c"
 #include "../../plugins/depaginate/nodes.c"
 #include "../../plugins/depaginate/numbers.c"
+#include "../../plugins/depaginate/numerals.c"
 #include "../../plugins/depaginate/pages.c"
 #include "../../plugins/depaginate/paragraphs.c"
 #include "../../plugins/depaginate/patterns.c"
