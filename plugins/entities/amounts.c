@@ -120,18 +120,19 @@ static bool may_begin(const struct unit *unit, size_t i)
 {
     const classes wanted =
         CLASS(RELATIVE) | CLASS(CARDINAL) | CLASS(ORDINAL) | CLASS(DAY) | CLASS(CURRENCY);
+    static const char *const vague[] = {"a", "few", "several", "recent", "couple", NULL};
     const struct word *word = unit_word(unit, i);
     if (word->shape == SHAPE_DIGIT)
         return true;
     if (word->clitic || word->hyphen)
         return word->shape == SHAPE_SMALL && ((word->is | word->small) & wanted);
-    if (((word->is | word->small) & wanted) || word_is(unit, i, "a"))
+    if (((word->is | word->small) & wanted) || word_is_any(unit, i, vague))
         return true;
     if (word->shape == SHAPE_SMALL)
         return false;
     unsigned char last = (unsigned char)unit->text.data[word->end - 1];
     return (word->is & (CLASS(MONTH) | CLASS(PREFIX))) || last == '$' || last >= 0x80 ||
-           word_is(unit, i + 1, "$");
+           word_is(unit, i + 1, "$") || begins_sentence(unit, i);
 }
 
 /* "a third of it" is a share, "the third of two" has a place in a row. */

@@ -46,6 +46,14 @@ static bool is_plain_month(const struct unit *unit, size_t i)
                                     is_class(unit, i - 1, CLASS(RELATIVE) | CLASS(DAY))));
 }
 
+/* "12-14", one token. */
+static bool is_day_range(const struct unit *unit, size_t i)
+{
+    struct number number;
+    return digits_read(unit, i, &number) && number.value >= 1 && number.value <= 31 &&
+           number.groups == 2 && number.joint == '-' && !number.suffix;
+}
+
 /* "April", "April 12", "April 12, 2019", "April 2019", "April 12-14". */
 static size_t read_month_first(const struct unit *unit, size_t i)
 {
@@ -56,7 +64,9 @@ static size_t read_month_first(const struct unit *unit, size_t i)
         end++;
         if (is_glued(unit, end) && !word_is(unit, end, ",") && is_day_number(unit, end + 1))
             end += 2;
-    } else if (!is_year(unit, end) && !is_plain_month(unit, i))
+    } else if (is_day_range(unit, end))
+        end++;
+    else if (!is_year(unit, end) && !is_plain_month(unit, i))
         return i;
     return skip_year(unit, end);
 }
@@ -104,6 +114,13 @@ static size_t skip_day_of_month(const struct unit *unit, size_t i)
     return end > begin ? end : i;
 }
 
+/* Such a word has a capital where a sentence, or what is quoted, begins. */
+static bool is_today(const struct unit *unit, size_t i)
+{
+    static const char *const todays[] = {"today", "tonight", "tomorrow", "yesterday", NULL};
+    return begins_sentence(unit, i) && is_capital(unit, i) && word_is_any(unit, i, todays);
+}
+
 /* "Thursday", "Thursday night", "Thursday, 12 April 2019". */
 static size_t read_day(const struct unit *unit, size_t i)
 {
@@ -111,7 +128,7 @@ static size_t read_day(const struct unit *unit, size_t i)
     classes found;
     size_t end = i + unit_find_phrase(unit, i, CLASS(DAY), &found);
     if (end == i)
-        return i;
+        return is_today(unit, i) ? i + 1 : i;
     size_t date = skip_day_of_month(unit, end);
     if (date > end)
         return date;
@@ -126,7 +143,40 @@ static size_t read_decade(const struct unit *unit, size_t i)
     return decade || is_year(unit, i) ? i + 1 : i;
 }
 
-/* "last week", "next Thursday", "early March", "mid-1990s", "this year". */
+/* "few", "three": how many periods. */
+static size_t skip_count(const struct unit *unit, size_t i)
+{
+    static const char *const counts[] = {"few", "several", "couple", NULL};
+    if (word_is(unit, i, "couple") && word_is(unit, i + 1, "of"))
+        return i + 2;
+    return word_is_any(unit, i, counts) || is_class(unit, i, CLASS(CARDINAL)) ? i + 1 : i;
+}
+
+static bool is_period(const struct unit *unit, size_t i)
+{
+    return is_class(unit, i, CLASS(PERIOD)) && is_small(unit, i);
+}
+
+static size_t skip_ago(const struct unit *unit, size_t i)
+{
+    static const char *const agos[] = {"ago", "later", "earlier", NULL};
+    return word_is_any(unit, i, agos) ? i + 1 : i;
+}
+
+/* "several years", "a few months ago", "a decade ago", "recent years". */
+static size_t read_vague(const struct unit *unit, size_t i)
+{
+    static const char *const vague[] = {"few", "several", "recent", "couple", NULL};
+    size_t begin = word_is(unit, i, "a") ? i + 1 : i;
+    if (begin > i && is_period(unit, begin) && word_is(unit, begin + 1, "ago"))
+        return begin + 2;
+    if (!word_is_any(unit, begin, vague))
+        return i;
+    size_t count = word_is(unit, begin, "recent") ? begin + 1 : skip_count(unit, begin);
+    return is_period(unit, count) ? skip_ago(unit, count + 1) : i;
+}
+
+/* "last week", "next Thursday", "early March", "mid-1990s", "this year", "last few months". */
 static size_t read_relative(const struct unit *unit, size_t i)
 {
     static const char *const edges[] = {"early", "late", "mid", NULL};
@@ -134,8 +184,9 @@ static size_t read_relative(const struct unit *unit, size_t i)
         return i;
     size_t begin = is_hyphen(unit, i + 1) ? i + 2 : i + 1;
     bool edge = word_is_any(unit, i, edges);
-    if (!edge && is_class(unit, begin, CLASS(PERIOD)) && is_small(unit, begin))
-        return begin + 1;
+    size_t period = skip_count(unit, begin);
+    if (!edge && is_period(unit, period))
+        return period + 1;
     size_t end = read_month_first(unit, begin);
     if (end == begin)
         end = read_day(unit, begin);
@@ -144,21 +195,40 @@ static size_t read_relative(const struct unit *unit, size_t i)
     return end > begin ? end : i;
 }
 
+static bool is_dash(const struct unit *unit, size_t i)
+{
+    return is_hyphen(unit, i) || word_is(unit, i, "\xE2\x80\x93");
+}
+
 bool is_plain_year(const struct unit *unit, size_t i)
 {
-    static const char *const heralds[] = {"in", "since", "until", "by", "from", "(", NULL};
+    static const char *const heralds[] = {"in", "since", "until", "by",     "from",
+                                          "(",  "c.",    "circa", "around", NULL};
     struct number number;
     if (!is_year(unit, i) || !digits_read(unit, i, &number))
         return false;
-    return (number.value >= 1900 && number.value < 2100) ||
-           (i > 0 && word_is_any(unit, i - 1, heralds));
+    if ((number.value >= 1900 && number.value < 2100) ||
+        (i > 0 && word_is_any(unit, i - 1, heralds)))
+        return true;
+    bool first = is_dash(unit, i + 1) && is_year(unit, i + 2);
+    return first || (i > 1 && is_dash(unit, i - 1) && is_year(unit, i - 2));
+}
+
+/* "776 BC", "the year 12 AD". */
+static size_t read_era(const struct unit *unit, size_t i)
+{
+    static const char *const eras[] = {"bc", "bce", "ad", "ce", NULL};
+    struct number number;
+    bool era = digits_read(unit, i, &number) && number.value > 0 && is_capital(unit, i + 1) &&
+               word_is_any(unit, i + 1, eras);
+    return era ? i + 2 : i;
 }
 
 size_t date_read(const struct unit *unit, size_t i)
 {
     static size_t (*const readers[])(const struct unit *, size_t) = {
-        read_figures,     read_split_figures, read_day_first,
-        read_month_first, read_day,           read_relative};
+        read_figures, read_split_figures, read_day_first, read_month_first,
+        read_day,     read_relative,      read_vague,     read_era};
     for (size_t k = 0; k < sizeof readers / sizeof *readers; k++) {
         size_t end = readers[k](unit, i);
         if (end > i)

@@ -49,6 +49,7 @@ struct output {
     quern_layer *layer;
     const struct entities *state;
     uint32_t labels[LABEL_COUNT];
+    struct day today; /* the document's own */
 };
 
 static size_t write_span(struct output *output, uint32_t begin, uint32_t end, unsigned label)
@@ -65,6 +66,32 @@ static void write_name(struct output *output, const struct name *name)
         quern_set_score(output->layer, index, (double)(int)(name->share * 1000 + 0.5F) / 1000);
 }
 
+static void write_date(struct output *output, size_t index, const struct when *when)
+{
+    char value[WHEN_BYTES + 2] = "\"";
+    size_t size = when_write(when, output->today, value + 1);
+    if (size == 0)
+        return;
+    value[size + 1] = '"';
+    quern_set_attribute(output->layer, index, "value", (quern_string){value, size + 2});
+}
+
+static void write_finding(struct output *output, const struct finding *finding)
+{
+    size_t index = write_span(output, finding->begin, finding->end, finding->label);
+    if (index != SIZE_MAX && finding->label == LABEL_DATE)
+        write_date(output, index, &finding->when);
+}
+
+/* A month or a day of the week is one whatever the model takes it for, unless that is a person. */
+static bool is_calendar(const struct finding *finding, const struct name *name)
+{
+    const struct when *when = &finding->when;
+    return finding->label == LABEL_DATE && name->kind != LABEL_PERSON &&
+           finding->begin <= name->begin && name->end <= finding->end &&
+           (when->kind == WHEN_WEEKDAY || (when->kind == WHEN_FIXED && when->month > 0));
+}
+
 /* Amounts, and the names of the model; where both want the same words, the name has them. */
 static void write_both(const struct entities *state, struct output *output)
 {
@@ -74,7 +101,9 @@ static void write_both(const struct entities *state, struct output *output)
         const struct finding *finding = &findings->items[i];
         const struct name *name = &names->items[next];
         if (next < names->count && (i == findings->count || name->begin < finding->end)) {
-            if (i < findings->count && finding->begin < name->end)
+            if (i < findings->count && is_calendar(finding, name))
+                next++;
+            else if (i < findings->count && finding->begin < name->end)
                 i++;
             else {
                 write_name(output, name);
@@ -83,7 +112,7 @@ static void write_both(const struct entities *state, struct output *output)
             continue;
         }
         if (!finding->name)
-            write_span(output, finding->begin, finding->end, finding->label);
+            write_finding(output, finding);
         i++;
     }
 }
@@ -92,8 +121,21 @@ static void write_findings(const struct entities *state, struct output *output)
 {
     const struct findings *findings = &state->reading.findings;
     for (size_t i = 0; i < findings->count; i++)
-        write_span(output, findings->items[i].begin, findings->items[i].end,
-                   findings->items[i].label);
+        write_finding(output, &findings->items[i]);
+}
+
+/* The day that the record has as `created`, or else the first one in a dateline or a byline. */
+static struct day find_today(const struct findings *findings, quern_document *doc)
+{
+    quern_string created;
+    if (quern_json_text(doc, quern_field(doc, "created"), &created))
+        return day_read(created);
+    for (size_t i = 0; i < findings->count; i++) {
+        const struct when *when = &findings->items[i].when;
+        if (when->heads && when->year > 0 && when->day > 0)
+            return (struct day){when->year, when->month, when->day};
+    }
+    return (struct day){0};
 }
 
 /* ---- The stage ---- */
@@ -123,6 +165,7 @@ static quern_verdict process(void *data, quern_document *doc, quern_call *call)
     struct output output = {.layer = quern_layer_of(doc, "entity"), .state = state};
     for (int i = 0; i < LABEL_COUNT; i++)
         output.labels[i] = quern_label(doc, label_names[i]);
+    output.today = find_today(&state->reading.findings, doc);
     if (trained)
         write_both(state, &output);
     else

@@ -5,7 +5,7 @@
 #define ENTITIES_FINDINGS_H
 
 #include "keys.h"
-#include "words.h"
+#include "when.h"
 
 #define LABELS(X)                                                                                  \
     X(PERSON)                                                                                      \
@@ -38,8 +38,9 @@ struct finding {
     int16_t points; /* how much speaks for the label that was decided */
     uint8_t label;
     bool name;
-    bool weak;  /* its capital may be owed to its place */
-    bool alone; /* one word */
+    bool weak;        /* its capital may be owed to its place */
+    bool alone;       /* one word */
+    struct when when; /* of a date */
 };
 
 struct findings {

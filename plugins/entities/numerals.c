@@ -5,10 +5,16 @@
 
 #include <string.h>
 
+bool begins_sentence(const struct unit *unit, size_t i)
+{
+    static const char *const quotes[] = {"\"", "\xE2\x80\x9C", "\xE2\x80\x98", "``", NULL};
+    return i == 0 || word_is_any(unit, i - 1, quotes);
+}
+
 bool is_numeral(const struct unit *unit, size_t i, classes wanted)
 {
     const struct word *word = unit_word(unit, i);
-    return ((word->is | (i == 0 ? word->small : 0)) & wanted) != 0;
+    return (word->is & wanted) || ((word->small & wanted) && begins_sentence(unit, i));
 }
 
 static bool is_digit(char byte)

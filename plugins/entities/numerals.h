@@ -28,8 +28,11 @@ void number_read_range(const struct unit *unit, struct number *number);
 /* A year of four digits. */
 bool is_year(const struct unit *unit, size_t i);
 
-/* Is the word a numeral of one of these classes: written small, or large because it begins the
- * unit? */
+/* Does a sentence begin here, or what stands in quotes? */
+bool begins_sentence(const struct unit *unit, size_t i);
+
+/* Is the word a numeral of one of these classes: written small, or large because it begins a
+ * sentence? */
 bool is_numeral(const struct unit *unit, size_t i, classes wanted);
 
 /* The end of a date, or of a time of day, that begins at word `i`; `i` when none does. */

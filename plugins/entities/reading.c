@@ -148,6 +148,8 @@ static bool apply_rules(const struct unit *unit, struct findings *findings)
             struct finding finding = {.begin = unit->words[i].begin,
                                       .end = unit->words[i + size - 1].end,
                                       .label = (uint8_t)label};
+            if (label == LABEL_DATE)
+                finding.when = when_read(unit, i, i + size);
             if (!findings_add(findings, finding))
                 return false;
             i += size;

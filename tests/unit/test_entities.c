@@ -265,6 +265,55 @@ static void tags_dates_and_times(void **state)
     expect_rows(rows, COUNT(rows));
 }
 
+/* The values of the dates, in a document of Thursday, 25 April 2019, or of no day that is known. */
+static void says_which_days_are_meant(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *source, *created, *values;
+    } rows[] = {
+        {"on 12 April 2019 and April 12 , 2019 , in April 2019 or in 2007", NULL,
+         "2019-04-12 2019-04-12 2019-04 2007"},
+        {"on 2019-04-12 or 12/04/2019 or 23/04/2019 or 04/23/2019", NULL,
+         "2019-04-12 - 2019-04-23 2019-04-23"},
+        {"in the 1990s , 1990-95 , the 19th century , April 12-14 , 2019", NULL,
+         "1990/1999 1990/1995 1800/1899 2019-04-12/2019-04-14"},
+        {"on April 12 , in February , on Thursday , last week , today", NULL, "--04-12 --02 - - -"},
+        {"on April 12 , in February , on Thursday , on Friday , next Friday", "2019-04-25",
+         "2019-04-12 2019-02 2019-04-25 2019-04-19 2019-04-26"},
+        {"Yesterday it was last Thursday , last December or next January", "2019-04-25T10:00:00Z",
+         "2019-04-24 2019-04-18 2018-12 2020-01"},
+        {"last week , next month , this year , last night , three years ago", "2019-04-25",
+         "2019-04-15/2019-04-21 2019-05 2019 2019-04-24 2016"},
+        {"for three years or two months , each day , 30 February 2019 , two years later",
+         "2019-04-25", "P3Y P2M - - -"},
+        {"on 29 February or in recent years , 776 BC", "2019-04-25", "- - -"},
+        {"@ MOSCOW , April 25 , 2019\nHe left on Tuesday .", NULL, "2019-04-25 2019-04-23"},
+    };
+    struct harness *harness = harness_open(stage, "model", "none", NULL);
+    for (size_t i = 0; i < COUNT(rows); i++) {
+        struct buffer values = {0};
+        quern_document *doc = make(rows[i].source);
+        if (rows[i].created) {
+            quern_string text = {rows[i].created, strlen(rows[i].created)};
+            quern_set_field(doc, "created", quern_to_json(doc, text));
+        }
+        assert_int_equal(harness_push_document(harness, doc), QUERN_PASS);
+        quern_layer *layer = quern_layer_of(harness->doc, "entity");
+        quern_spans spans = quern_spans_of(layer);
+        for (size_t k = 0; k < spans.count; k++) {
+            quern_string value = quern_get_attribute(layer, k, "value");
+            if (strcmp(quern_label_name(harness->doc, spans.items[k].label), "DATE") == 0)
+                buffer_print(&values, "%s%.*s", values.size ? " " : "",
+                             value.data ? (int)value.size - 2 : 1,
+                             value.data ? value.data + 1 : "-");
+        }
+        assert_string_equal(buffer_text(&values), rows[i].values);
+        buffer_free(&values);
+    }
+    harness_close(harness);
+}
+
 static void tags_amounts(void **state)
 {
     (void)state;
@@ -477,6 +526,7 @@ int main(void)
         cmocka_unit_test(reads_lines_that_are_no_sentences),
         cmocka_unit_test(is_of_one_mind),
         cmocka_unit_test(tags_dates_and_times),
+        cmocka_unit_test(says_which_days_are_meant),
         cmocka_unit_test(tags_amounts),
         cmocka_unit_test(writes_the_labels_that_are_wanted),
         cmocka_unit_test(takes_documents_without_layers),
