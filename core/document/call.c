@@ -44,9 +44,15 @@ const char *call_step(const quern_call *call)
     return call->step;
 }
 
+/* What was printed. What was lost is not passed off as a message without a text. */
+static const char *text_or_loss(struct buffer *text)
+{
+    return text->failed ? "(the message was lost: out of memory)" : buffer_text(text);
+}
+
 const char *call_reason(quern_call *call)
 {
-    return buffer_text(&call->reason);
+    return text_or_loss(&call->reason);
 }
 
 bool call_refused(const quern_call *call)
@@ -96,7 +102,7 @@ void quern_refuse(quern_call *call, const char *option, size_t entry, size_t off
     va_start(list, why);
     buffer_print_list(&text, why, list);
     va_end(list);
-    const struct refusal refusal = {option, entry, offset, buffer_text(&text)};
+    const struct refusal refusal = {option, entry, offset, text_or_loss(&text)};
     call->refused = true;
     if (call->sink.refuse)
         call->sink.refuse(call->sink.user, &refusal);
@@ -111,7 +117,7 @@ void quern_report(quern_call *call, quern_severity severity, size_t begin, size_
     va_start(list, format);
     buffer_print_list(&text, format, list);
     va_end(list);
-    const struct message message = {severity, begin, end, buffer_text(&text)};
+    const struct message message = {severity, begin, end, text_or_loss(&text)};
     if (call->sink.report)
         call->sink.report(call->sink.user, &message);
     buffer_free(&text);
