@@ -90,9 +90,15 @@ bool word_spells(const struct unit *unit, const struct word *word, const char *t
 
 bool word_is_any(const struct unit *unit, size_t i, const char *const texts[])
 {
-    while (*texts && !word_is(unit, i, *texts))
-        texts++;
-    return *texts != NULL;
+    const struct word *word = unit_word(unit, i);
+    if (word->end == 0)
+        return false;
+    char first = unit->text.data[word->begin];
+    first = (char)(first >= 'A' && first <= 'Z' ? first + ('a' - 'A') : first);
+    for (; *texts; texts++)
+        if (**texts == first && word_is(unit, i, *texts))
+            return true;
+    return false;
 }
 
 static void add_word(struct phrase *phrase, const struct unit *unit, size_t i, bool first,
