@@ -94,6 +94,33 @@ static void add_trust(const struct sign *sign, struct score *score)
         take_points(score, TAG_U, TAG_PLACES, NO_NAME_ALONE);
 }
 
+/* "Zorbly island": what the rules take for a place, before a word that says so. */
+#define PLACE_BESIDE 20
+
+static void add_place_noun(const struct unit *unit, size_t i, const struct sign *sign,
+                           struct score *score)
+{
+    bool last = sign->rule_place == TAG_U || sign->rule_place == TAG_L;
+    if (sign->rule != LABEL_LOC || !last || !is_small(unit, i + 1) ||
+        !is_class(unit, i + 1, CLASS(PLACE_NOUN)))
+        return;
+    int16_t *points = &score->of[TAG(LABEL_LOC, sign->rule_place)];
+    *points = add_points(*points, PLACE_BESIDE);
+}
+
+/* "Haulage is ...": the first word of a sentence, which the rules left alone, no list of names has and
+ * which stands nowhere else with a capital, is hardly a name by itself. */
+#define CAPITAL_OWED 40
+
+static void take_opening(const struct reading *reading, size_t i, struct score *score)
+{
+    const classes names = NAMES | CLASS(GIVEN) | CLASS(SURNAME);
+    const struct sign *sign = &reading->signs[i];
+    if (i == 0 && sign->rule == LABEL_NONE && !(sign->lists & names) &&
+        sign->mention != KEYS_NONE && reading->mentions.items[sign->mention].count == 1)
+        take_points(score, TAG_U, TAG_PLACES, CAPITAL_OWED);
+}
+
 /* As many sums of parts are kept, each where its sign sends it. */
 #define MEMOS 2048
 
@@ -143,6 +170,8 @@ static void score_word(struct tagger *tagger, const struct reading *reading,
     view_place(&view, tagger->model, reading, unit, i);
     add_place(tagger, &view, score);
     add_trust(&reading->signs[i], score);
+    add_place_noun(unit, i, &reading->signs[i], score);
+    take_opening(reading, i, score);
 }
 
 static bool score_unit(struct tagger *tagger, const struct reading *reading,
