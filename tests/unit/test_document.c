@@ -430,7 +430,8 @@ static void test_calls(void **state)
     assert_string_equal(call_reason(call), "shorter than 5");
     assert_int_equal(quern_fail(call, "no"), QUERN_FAIL);
     assert_string_equal(call_reason(call), "no");
-    quern_report(call, QUERN_WARNING, 0, 0, "%ls", L"\u4e00"); /* cannot be printed in this locale */
+    quern_report(call, QUERN_WARNING, 0, 0, "%ls",
+                 L"\u4e00"); /* cannot be printed in this locale */
     assert_string_equal(heard.text, "1 (the message was lost: out of memory)");
     quern_fail(call, "%ls", L"\u4e00");
     assert_string_equal(call_reason(call), "(the message was lost: out of memory)");
