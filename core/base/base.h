@@ -61,6 +61,12 @@ void buffer_free(struct buffer *buffer);
 /* What is in it, ended by a NUL that does not count; "" when it is empty or failed. */
 const char *buffer_text(struct buffer *buffer);
 
+/* ---- Hashes ---- */
+
+/* Takes bytes into a hash, which is the same on every machine and in every run. */
+#define HASH_EMPTY 0xCBF29CE484222325U
+uint64_t hash_add(uint64_t hash, const void *bytes, size_t size);
+
 /* ---- UTF-8 ---- */
 
 /* The length of the longest valid prefix of `text`; all of it when it is valid UTF-8 (Unicode 15,

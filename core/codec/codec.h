@@ -51,6 +51,7 @@ struct source_settings {
     quern_string separator; /* for SOURCE_SEPARATED: at least a byte */
     uint64_t record_max;    /* bytes that a record may have; 0: as many as a text */
     struct source_patterns include, exclude;
+    bool traced; /* places tell what was read up to them */
 };
 
 struct source;
@@ -75,20 +76,24 @@ enum source_result source_next(struct source *source, struct record *record,
 void source_on_wait(struct source *source, void *user, bool (*wait)(void *user, int descriptor));
 
 /* A place between two records. It means the same in a later run over the same inputs with the same
- * settings. */
+ * settings. A traced one knows these inputs again: files by their paths, sizes and times of change;
+ * what comes from a pipe, by its bytes. */
 struct source_place {
     uint64_t file;   /* how many were done with before */
     uint64_t member; /* likewise, in an archive */
     uint64_t offset; /* in what it holds, unpacked */
     uint64_t line;
     uint64_t records; /* given before */
+    uint64_t files;   /* hash of all files up to this one, 0 when it is not traced, */
+    uint64_t newest;  /* and when the last of them was changed, in nanoseconds */
+    uint64_t bytes;   /* hash of what stands before `offset`, when that is no file */
 };
 
 /* Where source_next() goes on. */
 struct source_place source_place(const struct source *source);
 
 /* Has a source that was just opened go on from there. False, with a problem, when there is no such
- * place. */
+ * place, or other inputs before it. */
 bool source_skip(struct source *source, struct source_place place, struct problems *problems);
 
 /* Bytes read so far and bytes in all inputs that are known, as they are stored, for progress. */
@@ -114,7 +119,7 @@ struct sink;
 struct sink_settings {
     uint64_t split_documents; /* how many documents a file may have; 0: any number */
     uint64_t split_size;      /* bytes, before they are compressed, unless it has one document */
-    bool resumable;           /* a file that is not kept stays, for sink_resume() */
+    bool resumable;           /* a file that is not kept stays, for sink_resume(); has to be a file */
     bool spares;              /* a file that is there already is not written over */
 };
 
@@ -153,13 +158,17 @@ struct sink_place {
  * measure than these; other output has them everywhere. */
 bool sink_can_resume(const struct sink *sink);
 
-/* At such a place: has all that was written so far on the disk, where it is one, and says where that
- * ends. False as in sink_write(). */
-bool sink_sync(struct sink *sink, struct sink_place *place, bool *closed,
-               struct problems *problems);
+/* Such a place, behind the document written last. Holds once that is on the disk. */
+struct sink_place sink_place(const struct sink *sink);
 
-/* Opens the output of a run with the same path and settings that got that far, and lets go of all
- * that it wrote behind that place. NULL, with a problem, when it is not there. */
+/* Has all that was written so far on the disk, where it is one. False as in sink_write(). */
+bool sink_sync(struct sink *sink, bool *closed, struct problems *problems);
+
+/* Whether the output of a run with the same path and settings has got that far. */
+bool sink_reaches(const char *path, const struct sink_settings *settings, struct sink_place place);
+
+/* Opens the output of a run that got that far, and lets go of all that it wrote behind that place.
+ * NULL, with a problem, when it is not there. */
 struct sink *sink_resume(const char *path, const struct sink_settings *settings,
                          struct sink_place place, struct problems *problems);
 

@@ -166,7 +166,11 @@ static bool open_path(struct sink *sink)
     bool there = stat(path, &status) == 0;
     if (!there && errno != ENOENT)
         return false;
-    if (there && is_standard_output(&status)) {
+    bool standard = there && is_standard_output(&status);
+    errno = ESPIPE;
+    if (sink->settings.resumable && there && (standard || !S_ISREG(status.st_mode)))
+        return false;
+    if (standard) {
         sink->fd = STDOUT_FILENO;
         return sink->standard = true;
     }
@@ -182,15 +186,22 @@ static bool open_path(struct sink *sink)
 }
 
 /* What is to go on stands under its passing name, unless it got its name after the place. */
-static bool open_again(struct sink *sink)
+static bool find_again(struct sink *sink, const char **found)
 {
-    struct stat status;
     char *resolved = realpath(sink->name, NULL);
     sink->path = resolved ? resolved : memory_copy(sink->name, strlen(sink->name));
     sink->passing = sink->path ? make_passing_name(sink->path) : NULL;
-    if (!sink->passing)
+    *found = sink->passing && access(sink->passing, F_OK) != 0 ? sink->path : sink->passing;
+    return *found != NULL;
+}
+
+static bool open_again(struct sink *sink)
+{
+    struct stat status;
+    const char *found;
+    if (!find_again(sink, &found))
         return false;
-    if (access(sink->passing, F_OK) != 0 && resolved)
+    if (found == sink->path)
         (void)rename(sink->path, sink->passing);
     free(sink->passing);
     if (!open_passing(sink, 0) || fstat(sink->fd, &status) != 0)
@@ -277,6 +288,22 @@ struct sink *sink_open(const char *path, const struct sink_settings *settings,
                        struct problems *problems)
 {
     return open_sink(path, settings, NULL, problems);
+}
+
+bool sink_reaches(const char *path, const struct sink_settings *settings, struct sink_place place)
+{
+    struct sink *sink = make_sink(path, settings);
+    const char *found;
+    struct stat status;
+    if (!sink)
+        return false;
+    sink->place = place;
+    free(sink->name);
+    sink->name = make_name(sink);
+    bool reaches = sink->name && find_again(sink, &found) && stat(found, &status) == 0 &&
+                   S_ISREG(status.st_mode) && (uint64_t)status.st_size >= place.bytes;
+    free_sink(sink);
+    return reaches;
 }
 
 struct sink *sink_resume(const char *path, const struct sink_settings *settings,
@@ -462,12 +489,16 @@ bool sink_can_resume(const struct sink *sink)
     return !sink->stream_size;
 }
 
-bool sink_sync(struct sink *sink, struct sink_place *place, bool *closed, struct problems *problems)
+struct sink_place sink_place(const struct sink *sink)
+{
+    return sink->place;
+}
+
+bool sink_sync(struct sink *sink, bool *closed, struct problems *problems)
 {
     bool synced = flush(sink) && (!sink->path || fdatasync(sink->fd) == 0);
     if (!synced)
         complain(sink, problems, "cannot be written", strerror(errno));
-    *place = sink->place;
     *closed = sink->closed;
     return synced;
 }

@@ -34,6 +34,7 @@ struct input {
     bool done;       /* a text was given that is all of it */
     uint64_t moved;  /* bytes of the input before those in the buffer */
     uint64_t line;   /* at `begin`, from 1 */
+    uint64_t hash;   /* of the input up to `begin`, when it is traced */
     char *covered;   /* where a NUL stands behind a record, and what it took the place of */
     char cover;
 };
@@ -46,7 +47,8 @@ struct source {
     size_t root_size;      /* of the path of the outermost of them */
     struct stream *stream; /* the open file */
     struct input input;
-    uint64_t file, member; /* done with */
+    uint64_t file, member;  /* done with */
+    uint64_t files, newest; /* as in a place */
     struct stream_watch watch;
     uint64_t bytes_total, records;
 };
@@ -339,6 +341,24 @@ static enum source_result next_path(struct source *source, struct problems *prob
     }
 }
 
+/* Takes the file whose path was found into what places know of files. */
+static void trace_file(struct source *source)
+{
+    const char *path = source->input.name.data;
+    struct stat status;
+    uint64_t known[] = {0, 0};
+    bool standard = !strcmp(path, "-");
+    if ((standard ? fstat(STDIN_FILENO, &status) : stat(path, &status)) == 0 &&
+        S_ISREG(status.st_mode)) {
+        known[0] = (uint64_t)status.st_size;
+        known[1] = (uint64_t)status.st_mtim.tv_sec * 1000000000 + (uint64_t)status.st_mtim.tv_nsec;
+    }
+    if (known[1] > source->newest)
+        source->newest = known[1];
+    source->files = hash_add(source->files, path, strlen(path) + 1);
+    source->files = hash_add(source->files, known, sizeof known);
+}
+
 static bool open_file(struct source *source, struct problems *problems)
 {
     const char *path = source->input.name.data;
@@ -394,6 +414,7 @@ static enum source_result open_member(struct source *source, struct problems *pr
     input->begin = input->searched = 0;
     input->moved = 0;
     input->line = 1;
+    input->hash = HASH_EMPTY;
     input->open = true;
     input->ended = input->done = false;
     if (decide_format(source, &why))
@@ -434,13 +455,23 @@ static void give(struct source *source, size_t end, struct record *record)
     };
 }
 
-/* Steps over the record that ends at `searched`, and what parts it from the next. */
-static void step_over(struct input *input, bool parted)
+/* What comes from a pipe has no time of change to be known by. */
+static void trace_bytes(struct source *source, size_t next)
 {
+    struct input *input = &source->input;
+    if (source->settings.traced && !stream_is_file(source->stream))
+        input->hash = hash_add(input->hash, input->bytes.data + input->begin, next - input->begin);
+}
+
+/* Steps over the record that ends at `searched`, and what parts it from the next. */
+static void step_over(struct source *source, bool parted)
+{
+    struct input *input = &source->input;
     const struct cutter *cutter = &input->cutter;
     size_t next = input->searched;
     if (parted)
         next += cutter->separator.size - cutter->behind;
+    trace_bytes(source, next);
     input->line += cutter_count_lines(
         cutter, (quern_string){input->bytes.data + input->begin, next - input->begin}, parted);
     input->begin = input->searched = next;
@@ -487,12 +518,13 @@ static enum source_result pass_over(struct source *source, struct problems *prob
     do {
         quern_string part = {input->bytes.data + input->begin, input->searched - input->begin};
         input->line += cutter_count_lines(&input->cutter, part, false);
+        trace_bytes(source, input->searched);
         input->begin = input->searched;
         found = find_end(source, &parted, &why);
     } while (found == TOO_LARGE);
     if (found == CANNOT_READ)
         return fail(source, problems, why);
-    step_over(input, parted);
+    step_over(source, parted);
     return SOURCE_FAILED;
 }
 
@@ -510,15 +542,17 @@ static enum source_result next_record(struct source *source, struct record *reco
         if (input->begin == input->bytes.size && !whole)
             break;
         const char *bytes = input->bytes.data;
-        if (cutter->skips_mark && !input->moved && !input->begin)
+        if (cutter->skips_mark && !input->moved && !input->begin) {
+            trace_bytes(source, mark_size(&input->bytes));
             input->begin = mark_size(&input->bytes);
+        }
         size_t end = input->searched + (parted ? cutter->before : 0);
         if (parted && cutter->carriage && end > input->begin && bytes[end - 1] == '\r')
             end--;
         bool blank = cutter->skips_blank && is_blank(bytes + input->begin, bytes + end);
         if (!blank)
             give(source, end, record);
-        step_over(input, parted);
+        step_over(source, parted);
         input->done = whole;
         if (!blank) {
             cover(input, input->bytes.data + end);
@@ -536,8 +570,11 @@ enum source_result source_next(struct source *source, struct record *record,
         enum source_result result = SOURCE_RECORD;
         if (!source->stream) {
             result = next_path(source, problems);
+            if (result == SOURCE_RECORD && source->settings.traced)
+                trace_file(source);
             if (result == SOURCE_RECORD && !open_file(source, problems))
                 return SOURCE_FAILED;
+            source->file += result == SOURCE_FAILED;
             if (result != SOURCE_RECORD)
                 return result;
         }
@@ -559,13 +596,18 @@ enum source_result source_next(struct source *source, struct record *record,
 struct source_place source_place(const struct source *source)
 {
     const struct input *input = &source->input;
-    struct source_place place = {.file = source->file, .line = 1, .records = source->records};
+    struct source_place place = {.file = source->file,
+                                 .line = 1,
+                                 .records = source->records,
+                                 .files = source->files,
+                                 .newest = source->newest};
     if (!source->stream)
         return place;
     place.member = source->member + input->done;
     if (input->open && !input->done) {
         place.offset = input->moved + input->begin;
         place.line = input->line;
+        place.bytes = input->hash;
     }
     return place;
 }
@@ -575,15 +617,21 @@ static bool skip_bytes(struct source *source, struct source_place place, const c
 {
     struct input *input = &source->input;
     struct buffer *bytes = &input->bytes;
+    size_t there = place.offset < bytes->size ? (size_t)place.offset : bytes->size;
     input->line = place.line;
-    if (place.offset <= bytes->size) {
-        input->begin = input->searched = (size_t)place.offset;
-        return true;
+    trace_bytes(source, there);
+    input->begin = input->searched = there;
+    if (place.offset > there) {
+        input->moved = place.offset;
+        bytes->size = input->begin = input->searched = 0;
+        if (!stream_skip(source->stream, place.offset - there, &input->hash, why))
+            return false;
     }
-    uint64_t rest = place.offset - bytes->size;
-    input->moved = place.offset;
-    bytes->size = 0;
-    return stream_skip(source->stream, rest, why);
+    *why = "it holds other bytes than it did";
+    bool traced = source->settings.traced && !stream_is_file(source->stream);
+    if (!traced)
+        input->hash = place.bytes;
+    return input->hash == place.bytes;
 }
 
 static bool skip_members(struct source *source, struct source_place place,
@@ -601,19 +649,45 @@ static bool skip_members(struct source *source, struct source_place place,
     return fine;
 }
 
+/* To the path of the next file, or a folder that cannot be read. SOURCE_END, with a problem, when it
+ * is not what it was: a file that was changed since is newer than all were then. */
+static enum source_result skip_file(struct source *source, struct source_place place,
+                                    struct problems *problems)
+{
+    enum source_result result = next_path(source, problems);
+    if (result == SOURCE_END)
+        problems_add(problems, QUERN_ERROR, (struct place){0}, NULL,
+                     "there are fewer inputs than there were");
+    if (result != SOURCE_RECORD || !source->settings.traced)
+        return result;
+    trace_file(source);
+    if (source->newest <= place.newest)
+        return SOURCE_RECORD;
+    complain(source, problems, 0, "there is no going on behind it", "it has changed");
+    return SOURCE_END;
+}
+
+static bool check_files(const struct source *source, struct source_place place,
+                        struct problems *problems)
+{
+    if (source->files == place.files)
+        return true;
+    problems_add(problems, QUERN_ERROR, (struct place){source->input.name.data, 0, 0}, NULL,
+                 "there is no going on behind it: up to there, inputs have been added, taken away, "
+                 "or replaced");
+    return false;
+}
+
 bool source_skip(struct source *source, struct source_place place, struct problems *problems)
 {
-    for (; source->file < place.file; source->file++) {
-        enum source_result result = next_path(source, problems);
-        if (result == SOURCE_END)
-            problems_add(problems, QUERN_ERROR, (struct place){0}, NULL,
-                         "there are fewer inputs than there were");
-        if (result == SOURCE_END)
+    bool inside = place.member || place.offset;
+    for (; source->file < place.file; source->file++)
+        if (skip_file(source, place, problems) == SOURCE_END)
             return false;
-    }
     source->records = place.records;
-    if (!place.member && !place.offset)
-        return true;
-    return next_path(source, problems) == SOURCE_RECORD && open_file(source, problems) &&
-           skip_members(source, place, problems);
+    if (inside && skip_file(source, place, problems) != SOURCE_RECORD)
+        return false;
+    if (!check_files(source, place, problems))
+        return false;
+    return !inside || (open_file(source, problems) && skip_members(source, place, problems));
 }

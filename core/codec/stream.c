@@ -247,7 +247,12 @@ static bool seek_over(struct stream *stream, uint64_t *size)
     return true;
 }
 
-bool stream_skip(struct stream *stream, uint64_t size, const char **why)
+bool stream_is_file(const struct stream *stream)
+{
+    return stream->regular;
+}
+
+bool stream_skip(struct stream *stream, uint64_t size, uint64_t *hash, const char **why)
 {
     char rest[4096];
     while (size) {
@@ -259,6 +264,7 @@ bool stream_skip(struct stream *stream, uint64_t size, const char **why)
             *why = "it has become shorter";
         if (count <= 0)
             return false;
+        *hash = hash_add(*hash, rest, (size_t)count);
         size -= (uint64_t)count;
     }
     return true;

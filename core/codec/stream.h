@@ -32,8 +32,12 @@ ptrdiff_t stream_read(struct stream *stream, char *to, size_t room, const char *
 /* The size of a plain file; 0 when it is not known. */
 uint64_t stream_size(const struct stream *stream);
 
-/* Steps over bytes, all of which have to be there. */
-bool stream_skip(struct stream *stream, uint64_t size, const char **why);
+/* Whether it is a file, whose time of change tells of all changes. */
+bool stream_is_file(const struct stream *stream);
+
+/* Steps over bytes, all of which have to be there. Those that it has to read for that are taken into
+ * the hash. */
+bool stream_skip(struct stream *stream, uint64_t size, uint64_t *hash, const char **why);
 
 void stream_close(struct stream *stream); /* NULL is allowed */
 

@@ -227,8 +227,10 @@ static bool open_place(struct sink *sink, size_t written, struct sink_place *pla
 {
     struct problems problems = {0};
     bool closed;
-    return sink_can_resume(sink) && sink_sync(sink, place, &closed, &problems) &&
-           place->documents == written;
+    if (!sink_can_resume(sink) || !sink_sync(sink, &closed, &problems))
+        return false;
+    *place = sink_place(sink);
+    return place->documents == written;
 }
 
 /* Writes documents "0\n", "1\n", … of so many bytes or a few more, and remembers the last place. */
@@ -348,6 +350,7 @@ static void interrupt(const char *path, const struct sink_settings *settings, si
     open_place(sink, 0, &place);
     write_documents(sink, 0, stop, size, &place);
     assert_true(sink_close(sink, false, &closed, &problems));
+    assert_true(sink_reaches(path, settings, place));
     sink = sink_resume(path, settings, place, &problems);
     assert_non_null(sink);
     sink_set_frame(sink, (quern_frame){"<", ",", ">"});
@@ -414,6 +417,9 @@ static void test_resume_behind_the_end(void **state)
     assert_true(sink_close(sink, true, &closed, &problems));
     check_file("out", QUERN_STRING("<0\nx"));
     assert_null(sink_resume("out", &settings, (struct sink_place){0, 5, 1, 1, 5}, &problems));
+    assert_true(sink_reaches("out", &settings, (struct sink_place){0, 4, 1, 1, 4}));
+    assert_false(sink_reaches("out", &settings, (struct sink_place){0, 5, 1, 1, 5}));
+    assert_false(sink_reaches("gone", &settings, (struct sink_place){0}));
     assert_string_equal(problems.items[0].message,
                         "there is no going on with it: it does not hold what it did");
     assert_null(sink_resume("gone", &settings, (struct sink_place){0}, &problems));

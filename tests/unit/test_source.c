@@ -239,6 +239,77 @@ static void test_folder_that_cannot_be_read(void **state)
     check("d", SOURCE_AUTO, "d/a:1:0:t=x;!d/z:1:0:t=x;");
 }
 
+/* Goes on behind the first record of a traced source, after something has happened. */
+static bool goes_on(const char *const *paths, size_t count, void (*happens)(void))
+{
+    const struct source_settings settings = {.format = SOURCE_LINES, .traced = true};
+    struct source *source = source_open(paths, count, &settings);
+    struct source *other = source_open(paths, count, &settings);
+    struct problems problems = {0};
+    struct record record;
+    assert_int_equal(source_next(source, &record, &problems), SOURCE_RECORD);
+    assert_int_equal(problems.count, 0);
+    happens();
+    bool skipped = source_skip(other, source_place(source), &problems);
+    assert_int_equal(problems.count, !skipped);
+    assert_true(!skipped || source_next(other, &record, &problems) == SOURCE_RECORD);
+    source_close(source);
+    source_close(other);
+    problems_free(&problems);
+    return skipped;
+}
+
+static void nothing(void)
+{
+}
+
+static void become_longer(void)
+{
+    put("d/b", QUERN_STRING("one\ntwo\nthree\n"));
+}
+
+static void become_another(void)
+{
+    const struct timespec times[2] = {{.tv_nsec = UTIME_OMIT}, {.tv_sec = 1}};
+    put("d/b", QUERN_STRING("uno\ntwo\n"));
+    assert_int_equal(utimensat(AT_FDCWD, "d/b", times, 0), 0);
+}
+
+static void be_renamed(void)
+{
+    assert_int_equal(rename("d/b", "d/a"), 0);
+}
+
+static void get_company(void)
+{
+    put("d/.hidden", QUERN_STRING("x\n"));
+    put("d/c", QUERN_STRING("x\n"));
+}
+
+static void get_company_before(void)
+{
+    put("d/a", QUERN_STRING("x\n"));
+}
+
+/* What was read is known again; what was not may be anything. */
+static void test_traced_files(void **state)
+{
+    (void)state;
+    static const struct {
+        void (*happens)(void);
+        bool goes_on;
+    } rows[] = {{nothing, true},     {become_longer, false}, {become_another, false},
+                {be_renamed, false}, {get_company, true},    {get_company_before, false}};
+    const char *folder = "d";
+    assert_int_equal(mkdir("d", 0777), 0);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        unlink("d/a");
+        put("d/b", QUERN_STRING("one\ntwo\n"));
+        assert_int_equal(goes_on(&folder, 1, rows[i].happens), rows[i].goes_on);
+        unlink("d/c");
+    }
+}
+
 static void test_text_that_is_too_large(void **state)
 {
     (void)state;
@@ -421,6 +492,7 @@ int main(void)
         TEST(test_folders),
         TEST(test_problems_do_not_end_the_run),
         TEST(test_folder_that_cannot_be_read),
+        TEST(test_traced_files),
         TEST(test_text_that_is_too_large),
         TEST(test_pipe),
         TEST(test_text_from_pipe),
