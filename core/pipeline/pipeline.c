@@ -145,6 +145,7 @@ static void read_file(struct pipeline *pipeline, struct loader *loader, struct p
                             .problems = problems};
     const struct yaml_node *root =
         yaml_parse(pipeline->path, pipeline->source, &pipeline->arena, problems);
+    pipeline->root = root;
     if (root) {
         reader_take_keys(&reader, root, pipeline_keys, "a pipeline", pipeline);
         pipeline_check_order(pipeline, problems);

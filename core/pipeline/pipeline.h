@@ -73,8 +73,9 @@ struct pipeline {
     size_t step_count;
     const struct pipeline_test *tests;
     size_t test_count;
-    quern_string source; /* the file */
-    struct arena arena;  /* what the above point to */
+    quern_string source;          /* the file */
+    const struct yaml_node *root; /* the same, parsed */
+    struct arena arena;           /* what the above point to */
 };
 
 /* Reads and checks a pipeline file, "-" for standard input. All its problems are added in the order
@@ -86,6 +87,10 @@ struct pipeline *pipeline_load(const char *path, struct loader *loader, struct b
 /* The same from text in memory; `path` is for messages, and copied. */
 struct pipeline *pipeline_parse(const char *path, quern_string text, struct loader *loader,
                                 struct problems *problems);
+
+/* Appends what a pipeline file says of a run: the same for two that differ in layout, comments, tests,
+ * or their names alone. Variables of the environment count by their values. */
+void pipeline_describe(const struct pipeline *pipeline, struct buffer *out);
 
 /* A pipeline of one step of the stage, with the defaults of its options. Its options may be set
  * before it is run. */
