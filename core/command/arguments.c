@@ -19,7 +19,7 @@ bool words_add(struct words *words, const char *word)
     return true;
 }
 
-const struct arguments no_arguments = {.jobs = JOBS_AUTO};
+const struct arguments no_arguments = {.jobs = JOBS_AUTO, .checkpoint_interval = 5};
 
 void arguments_free(struct arguments *arguments)
 {

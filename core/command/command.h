@@ -23,12 +23,12 @@ bool words_add(struct words *words, const char *word);
 struct arguments {
     const struct command *command;
     bool help, version, quiet, verbose, json, candidates, force, html;
-    bool unordered, no_sandbox, paranoid;
+    bool unordered, no_sandbox, paranoid, resume;
     const char *at, *id;
     int from, to; /* 0: not given; else the number of the choice, from 1 */
-    const char *output, *quarantine, *separator, *retry, *stats, *metrics;
+    const char *output, *quarantine, *separator, *retry, *checkpoint, *stats, *metrics;
     int64_t jobs; /* JOBS_AUTO when not given */
-    int64_t window, window_bytes, max_crashes, metrics_interval;
+    int64_t window, window_bytes, max_crashes, checkpoint_interval, metrics_interval;
     int64_t max_record, split_documents, split_size; /* 0 when not given */
     struct words plugin_dirs, include, exclude;
     struct words operands;

@@ -100,7 +100,8 @@ static struct source *open_inputs(const struct pipeline *pipeline,
         .separator = {separator->data, separator->size},
         .record_max = (uint64_t)arguments->max_record,
         .include = {arguments->include.items, arguments->include.count},
-        .exclude = {arguments->exclude.items, arguments->exclude.count}};
+        .exclude = {arguments->exclude.items, arguments->exclude.count},
+        .traced = arguments->checkpoint != NULL};
     settings.format = find_source_format(pipeline, arguments, &settings.separator);
     bool standard = !count && !arguments->retry;
     return source_open(standard ? standard_input : inputs, standard ? 1 : count, &settings);
@@ -137,30 +138,136 @@ static size_t or_else(int64_t given, size_t otherwise)
     return given ? (size_t)given : otherwise;
 }
 
-/* False after a message: flags that contradict each other, or the inputs. */
-static bool is_consistent(const struct arguments *arguments, size_t inputs)
+/* What is wrong with flags that contradict each other, or the inputs; NULL for nothing. */
+static const char *find_contradiction(const struct arguments *arguments, size_t inputs)
 {
     bool split = arguments->split_documents || arguments->split_size;
     if (arguments->separator && arguments->from)
-        fputs("quern: --from and --separator both say how inputs are read\n", stderr);
-    else if (arguments->retry && (inputs || arguments->from || arguments->separator))
-        fputs("quern: --retry says what the inputs are and how they are read\n", stderr);
-    else if (arguments->retry && arguments->quarantine)
-        fputs(
-            "quern: what fails again stays in the folder of --retry; --quarantine names another\n",
-            stderr);
-    else if (split && !(arguments->output && sink_path_is_numbered(arguments->output)))
-        fputs("quern: output that is split needs a number in its name: --output out-%05d.jsonl\n",
-              stderr);
-    else
-        return true;
-    return false;
+        return "--from and --separator both say how inputs are read";
+    if (arguments->retry && (inputs || arguments->from || arguments->separator))
+        return "--retry says what the inputs are and how they are read";
+    if (arguments->retry && arguments->quarantine)
+        return "what fails again stays in the folder of --retry; --quarantine names another";
+    if (arguments->checkpoint && (arguments->retry || arguments->unordered))
+        return "--checkpoint cannot be used with --retry or --unordered";
+    if (arguments->checkpoint && (!arguments->output || !strcmp(arguments->output, "-")))
+        return "--checkpoint needs a file to write to: --output FILE";
+    if (arguments->resume && !arguments->checkpoint)
+        return "--resume goes on with what --checkpoint FILE names";
+    if (split && !(arguments->output && sink_path_is_numbered(arguments->output)))
+        return "output that is split needs a number in its name: --output out-%05d.jsonl";
+    return NULL;
+}
+
+static bool is_consistent(const struct arguments *arguments, size_t inputs)
+{
+    const char *contradiction = find_contradiction(arguments, inputs);
+    if (contradiction)
+        fprintf(stderr, "quern: %s\n", contradiction);
+    return !contradiction;
+}
+
+/* ---- Checkpoints ---- */
+
+static void add_words(const struct words *words, struct buffer *out)
+{
+    for (size_t i = 0; i < words->count; i++) {
+        buffer_add_text(out, i ? " " : "");
+        shell_quote(out, words->items[i]);
+    }
+}
+
+/* Nothing for what is as it is when it is not given. */
+static void describe_value(const struct arguments *arguments, const struct flag *flag,
+                           struct buffer *out)
+{
+    const void *field = (const char *)arguments + flag->offset;
+    int64_t number = 0;
+    if (flag->kind == FLAG_TEXTS)
+        add_words(field, out);
+    else if (flag->kind == FLAG_TEXT && *(const char *const *)field)
+        shell_quote(out, *(const char *const *)field);
+    else if (flag->kind == FLAG_SWITCH)
+        number = *(const bool *)field;
+    else if (flag->kind == FLAG_CHOICE)
+        number = *(const int *)field;
+    else if (flag->kind == FLAG_NUMBER || flag->kind == FLAG_SIZE)
+        number = *(const int64_t *)field;
+    if (number)
+        buffer_add_number(out, (uint64_t)number);
+}
+
+/* All of the command line that decides on the output, in one order. */
+static void describe_command(const struct arguments *arguments, struct buffer *out)
+{
+    static const char deciding[] = "output split-documents split-size to from separator include "
+                                   "exclude max-record quarantine no-sandbox paranoid";
+    struct buffer value = {0};
+    add_words(&arguments->operands, out);
+    for (const struct flag *flag = arguments->command->flags; flag->name; flag++) {
+        buffer_clear(&value);
+        if (words_find(deciding, (quern_string){flag->name, strlen(flag->name)}) >= 0)
+            describe_value(arguments, flag, &value);
+        if (value.size)
+            buffer_print(out, " --%s=%s", flag->name, buffer_text(&value));
+    }
+    buffer_free(&value);
+}
+
+static struct checkpoints *open_checkpoints(const struct pipeline *pipeline,
+                                            const struct arguments *arguments,
+                                            struct problems *problems)
+{
+    struct buffer command = {0};
+    describe_command(arguments, &command);
+    const struct checkpoints_settings settings = {.path = arguments->checkpoint,
+                                                  .resume = arguments->resume,
+                                                  .interval = arguments->checkpoint_interval,
+                                                  .command = buffer_text(&command)};
+    struct checkpoints *checkpoints = checkpoints_open(pipeline, &settings, problems);
+    buffer_free(&command);
+    return checkpoints;
+}
+
+/* ---- The run ---- */
+
+static int run_to_output(const struct pipeline *pipeline, const struct arguments *arguments,
+                         struct source *source, const struct run_settings *settings,
+                         struct problems *problems)
+{
+    const struct sink_settings sink_settings = {.split_documents =
+                                                    (uint64_t)arguments->split_documents,
+                                                .split_size = (uint64_t)arguments->split_size,
+                                                .resumable = settings->checkpoints != NULL,
+                                                .spares = arguments->retry != NULL};
+    struct sink *sink = settings->checkpoints
+                            ? checkpoints_open_sink(settings->checkpoints, arguments->output,
+                                                    &sink_settings, problems)
+                            : sink_open(arguments->output, &sink_settings, problems);
+    return sink ? run_pipeline(pipeline, source, sink, settings) : STATUS_IO;
+}
+
+static int run_with_checkpoints(const struct pipeline *pipeline, const struct arguments *arguments,
+                                struct source *source, struct run_settings *settings,
+                                struct problems *problems)
+{
+    int status = STATUS_CONFIG;
+    settings->checkpoints = open_checkpoints(pipeline, arguments, problems);
+    if (!settings->checkpoints)
+        return STATUS_CONFIG;
+    if (!checkpoints_have_ended(settings->checkpoints, &status))
+        status = run_to_output(pipeline, arguments, source, settings, problems);
+    else if (!arguments->quiet)
+        fprintf(stderr, "note: the run that %s tells of has come to its end\n",
+                arguments->checkpoint);
+    checkpoints_close(settings->checkpoints);
+    return status;
 }
 
 static int run_source(const struct pipeline *pipeline, const struct arguments *arguments,
                       struct source *source, const char *reproduce)
 {
-    const struct run_settings settings = {
+    struct run_settings settings = {
         .to = find_output_format(arguments),
         .quarantine = arguments->retry        ? arguments->retry
                       : arguments->quarantine ? arguments->quarantine
@@ -180,15 +287,10 @@ static int run_source(const struct pipeline *pipeline, const struct arguments *a
         .no_sandbox = arguments->no_sandbox,
         .paranoid = arguments->paranoid,
         .progress = wants_progress(arguments)};
-    const struct sink_settings sink_settings = {.split_documents =
-                                                    (uint64_t)arguments->split_documents,
-                                                .split_size = (uint64_t)arguments->split_size,
-                                                .spares = arguments->retry != NULL};
     struct problems problems = {0};
-    int status = STATUS_IO;
-    struct sink *sink = sink_open(arguments->output, &sink_settings, &problems);
-    if (sink)
-        status = run_pipeline(pipeline, source, sink, &settings);
+    int status = arguments->checkpoint
+                     ? run_with_checkpoints(pipeline, arguments, source, &settings, &problems)
+                     : run_to_output(pipeline, arguments, source, &settings, &problems);
     problems_print(&problems, (quern_string){0}, stderr);
     problems_free(&problems);
     return status;

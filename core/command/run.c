@@ -8,6 +8,18 @@
 static const struct flag flags[] = {
     RUN_FLAGS,
     TEXT(
+        0, "checkpoint", "FILE", checkpoint,
+        "write to FILE, again and again, from where the run can go on when it is interrupted; needs "
+        "--output"),
+    SWITCH(
+        0, "resume", resume,
+        "go on with the run that FILE of --checkpoint tells of, or begin where there is none; the "
+        "output is that of a run that was never interrupted"),
+    NUMBER(
+        0, "checkpoint-interval", FLAG_NUMBER, checkpoint_interval, 0, 86400,
+        "let NUMBER seconds pass from one checkpoint to the next (default: 5); with 0 there is one "
+        "behind each document"),
+    TEXT(
         0, "retry", "FOLDER", retry,
         "run again what the quarantine FOLDER keeps, instead of FILEs; what does not fail this time "
         "is removed from it once the output is complete; an output file that is there already is "

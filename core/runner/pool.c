@@ -506,8 +506,10 @@ bool pool_collect(struct pool *pool)
             continue;
         const struct flight *flight = flight_of(pool, at);
         window_free(pool->crew.window, at);
-        if (flight->record)
+        if (flight->record) {
             ring_free(&pool->input, (const char *)flight->record, flight->size);
+            pool->settings.done(pool->settings.user);
+        }
         pool->head = at + 1;
         mourn(pool);
     }

@@ -18,6 +18,7 @@ struct pool_settings {
     bool sandboxed;
     void *user;
     bool (*take)(void *user, const struct outcome *outcome);
+    void (*done)(void *user); /* all that came of a record was taken, and of those before it */
 };
 
 struct pool;

@@ -63,18 +63,34 @@ static uint64_t find_next(DIR *folder)
     return next;
 }
 
-static bool open_folder(struct quarantine *quarantine)
+static bool look_for_next(struct quarantine *quarantine)
 {
-    if (quarantine->next)
-        return true;
-    if (mkdir(quarantine->folder, 0777) != 0 && errno != EEXIST)
-        return false;
     DIR *folder = opendir(quarantine->folder);
-    if (!folder)
+    if (!folder && errno != ENOENT)
         return false;
+    quarantine->next = 1;
+    if (!folder)
+        return true;
     quarantine->next = find_next(folder);
     closedir(folder);
     return true;
+}
+
+uint64_t quarantine_number(const char *name)
+{
+    char *end;
+    uint64_t number = *name >= '0' && *name <= '9' ? strtoull(name, &end, 10) : 0;
+    return number && number < UINT64_MAX && !strcmp(end, ".record") ? number : 0;
+}
+
+static bool open_folder(struct quarantine *quarantine)
+{
+    if (quarantine->made)
+        return true;
+    if (mkdir(quarantine->folder, 0777) != 0 && errno != EEXIST)
+        return false;
+    quarantine->made = quarantine->next || look_for_next(quarantine);
+    return quarantine->made;
 }
 
 const char *quarantine_path(const char *folder, const char *prefix, uint64_t number,
@@ -110,12 +126,10 @@ static bool write_all(int file, quern_string bytes)
     return true;
 }
 
-static bool keep_record(struct quarantine *quarantine, quern_string bytes, struct buffer *path)
+/* A run with checkpoints can go back to what was on the disk when one was written. */
+static bool end_file(const struct quarantine *quarantine, int file, bool fine)
 {
-    int file = create(quarantine, path);
-    if (file < 0)
-        return false;
-    bool fine = write_all(file, bytes);
+    fine = fine && (!quarantine->mark || fsync(file) == 0);
     int error = errno;
     if (close(file) != 0)
         return false;
@@ -176,7 +190,7 @@ static json_t *make_report(const struct quarantine *quarantine, const struct out
     const struct loss *failure = outcome->failure;
     const struct record *record = failure->record;
     const struct step *step = failure->step;
-    return json_pack("{s:o, s:o, s:{s:o, s:I, s:I}, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o}",
+    return json_pack("{s:o, s:o, s:{s:o, s:I, s:I}, s:s, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:s*}",
                      "record", json_of_text(path), "id", json_of_string(failure->id), "place",
                      "file", json_of_text(record->input), "byte", (json_int_t)record->offset,
                      "line", (json_int_t)record->line, "kind", quarantine_formats[record->format],
@@ -185,7 +199,14 @@ static json_t *make_report(const struct quarantine *quarantine, const struct out
                      json_of_text(step ? step->plugin->stage->name : NULL), "version",
                      json_of_text(step ? step->plugin->stage->version : NULL), "reason",
                      json_of_text(failure->reason), "messages", make_messages(outcome), "command",
-                     make_command(quarantine, record, path));
+                     make_command(quarantine, record, path), "run", quarantine->mark);
+}
+
+static bool write_report(const struct quarantine *quarantine, const json_t *report,
+                         const char *path)
+{
+    int file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0666);
+    return file >= 0 && end_file(quarantine, file, json_dumpfd(report, file, JSON_INDENT(2)) == 0);
 }
 
 /* It is there as a whole or not at all. */
@@ -195,7 +216,7 @@ static bool keep_report(const struct quarantine *quarantine, const json_t *repor
     quarantine_path(quarantine->folder, ".", number, ".json", &passing);
     quarantine_path(quarantine->folder, "", number, ".json", &path);
     errno = ENOMEM;
-    bool fine = report && json_dump_file(report, buffer_text(&passing), JSON_INDENT(2)) == 0 &&
+    bool fine = report && write_report(quarantine, report, buffer_text(&passing)) &&
                 rename(buffer_text(&passing), buffer_text(&path)) == 0;
     int error = errno;
     buffer_free(&path);
@@ -204,20 +225,123 @@ static bool keep_report(const struct quarantine *quarantine, const json_t *repor
     return fine;
 }
 
+static bool lock(int file)
+{
+    return fcntl(file, F_SETLK, &(struct flock){.l_type = F_WRLCK, .l_whence = SEEK_SET}) == 0;
+}
+
+/* The record is locked until its report is there, so that it is not taken for what a run that was
+ * killed has left of an entry; where nothing can be locked, nobody takes it for that. */
+static json_t *keep_entry(struct quarantine *quarantine, const struct outcome *outcome,
+                          struct buffer *path)
+{
+    json_t *report = NULL;
+    int file = create(quarantine, path);
+    if (file < 0)
+        return NULL;
+    (void)lock(file);
+    bool fine = write_all(file, outcome->failure->record->bytes);
+    if (fine)
+        report = make_report(quarantine, outcome, buffer_text(path));
+    fine = fine && keep_report(quarantine, report, quarantine->next);
+    quarantine->next++;
+    if (end_file(quarantine, file, fine))
+        return report;
+    json_decref(report);
+    return NULL;
+}
+
+/* Of an entry that is there, the report alone. */
+static json_t *keep_anew(const struct quarantine *quarantine, const struct outcome *outcome,
+                         uint64_t number, struct buffer *path)
+{
+    quarantine_path(quarantine->folder, "", number, ".record", path);
+    json_t *report = make_report(quarantine, outcome, buffer_text(path));
+    if (keep_report(quarantine, report, number))
+        return report;
+    json_decref(report);
+    return NULL;
+}
+
 json_t *quarantine_keep(struct quarantine *quarantine, const struct outcome *outcome,
                         uint64_t number, struct buffer *path, struct problems *problems)
 {
     if (!open_folder(quarantine))
         return fail(problems, quarantine->folder);
-    if (number)
-        quarantine_path(quarantine->folder, "", number, ".record", path);
-    else if (!keep_record(quarantine, outcome->failure->record->bytes, path))
-        return fail(problems, buffer_text(path));
-    json_t *report = make_report(quarantine, outcome, buffer_text(path));
-    if (!keep_report(quarantine, report, number ? number : quarantine->next)) {
-        json_decref(report);
-        return fail(problems, buffer_text(path));
+    json_t *report = number ? keep_anew(quarantine, outcome, number, path)
+                            : keep_entry(quarantine, outcome, path);
+    return report ? report : fail(problems, buffer_text(path));
+}
+
+/* ---- Checkpoints ---- */
+
+bool quarantine_sync(const struct quarantine *quarantine, struct problems *problems)
+{
+    if (!quarantine->made)
+        return true;
+    int folder = open(quarantine->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool synced = folder >= 0 && fsync(folder) == 0;
+    if (!synced)
+        fail(problems, quarantine->folder);
+    if (folder >= 0)
+        close(folder);
+    return synced;
+}
+
+static bool has_mark(const struct quarantine *quarantine, const char *path)
+{
+    json_t *report = json_load_file(path, JSON_ALLOW_NUL, NULL);
+    const char *mark = json_string_value(json_object_get(report, "run"));
+    bool has = mark && !strcmp(mark, quarantine->mark);
+    json_decref(report);
+    return has;
+}
+
+/* Whether nobody is writing a report for it. */
+static bool is_left_over(const char *path)
+{
+    int file = open(path, O_WRONLY | O_CLOEXEC);
+    bool left = file >= 0 && lock(file);
+    if (file >= 0)
+        close(file);
+    return left;
+}
+
+/* The report goes first: a record without one is what a run that was killed has left. */
+static bool forget_entry(const struct quarantine *quarantine, uint64_t number,
+                         struct problems *problems)
+{
+    struct buffer record = {0}, report = {0};
+    bool fine = true;
+    quarantine_path(quarantine->folder, "", number, ".record", &record);
+    quarantine_path(quarantine->folder, "", number, ".json", &report);
+    bool reported = access(buffer_text(&report), F_OK) == 0;
+    if (reported ? has_mark(quarantine, buffer_text(&report)) : is_left_over(buffer_text(&record)))
+        fine =
+            (!reported || unlink(buffer_text(&report)) == 0) && unlink(buffer_text(&record)) == 0;
+    if (!fine)
+        fail(problems, buffer_text(&record));
+    if (!reported)
+        (void)unlink(quarantine_path(quarantine->folder, ".", number, ".json", &report));
+    buffer_free(&record);
+    buffer_free(&report);
+    return fine;
+}
+
+bool quarantine_go_back(struct quarantine *quarantine, uint64_t number, struct problems *problems)
+{
+    if (!number)
+        return look_for_next(quarantine) || fail(problems, quarantine->folder);
+    DIR *folder = opendir(quarantine->folder);
+    bool fine = true;
+    quarantine->next = number;
+    if (!folder)
+        return errno == ENOENT || fail(problems, quarantine->folder);
+    for (const struct dirent *file; fine && (file = readdir(folder));) {
+        uint64_t entry = quarantine_number(file->d_name);
+        if (entry && entry >= number)
+            fine = forget_entry(quarantine, entry, problems);
     }
-    quarantine->next += !number;
-    return report;
+    closedir(folder);
+    return fine;
 }

@@ -40,14 +40,6 @@ static bool complain(struct problems *problems, const char *path, const char *wh
 
 /* ---- The folder ---- */
 
-/* NUMBER.record, as quarantine_path() has it; 0 for any other name. */
-static uint64_t number_of(const char *name)
-{
-    char *end;
-    uint64_t number = *name >= '0' && *name <= '9' ? strtoull(name, &end, 10) : 0;
-    return number && number < UINT64_MAX && !strcmp(end, ".record") ? number : 0;
-}
-
 static int compare(const void *one, const void *other)
 {
     const struct entry *a = one, *b = other;
@@ -58,7 +50,7 @@ static bool list_entries(struct retry *retry)
 {
     errno = 0;
     for (const struct dirent *file; (file = readdir(retry->stream)); errno = 0) {
-        uint64_t number = number_of(file->d_name);
+        uint64_t number = quarantine_number(file->d_name);
         errno = ENOMEM;
         if (number && !memory_grow(&retry->entries, &retry->capacity, retry->count + 1,
                                    sizeof *retry->entries))

@@ -3,6 +3,7 @@
  * early, and then gives an output file no name, when output cannot be written, when a step says so,
  * and on SIGINT and SIGTERM.
  */
+#include "runner/checkpoints.h"
 #include "runner/openmetrics.h"
 #include "runner/pool.h"
 #include "runner/quarantine.h"
@@ -33,6 +34,14 @@ struct run {
     bool input_failed, flush_failed, statistics_failed, metrics_failed;
     bool stopped;
     int stop_status;
+    /* With checkpoints. */
+    struct checkpoints *checkpoints; /* NULL for none */
+    struct source_place *places;     /* behind the records in flight, by their number */
+    uint64_t given;                  /* records that came from the source */
+    uint64_t done;                   /* of which all was taken */
+    uint64_t quarantine_first;
+    bool torn;        /* of one, only a part was */
+    bool could_break; /* the run could have gone on behind the one before */
 };
 
 static void print_problems(struct run *run, struct problems *problems)
@@ -197,6 +206,8 @@ static bool take(void *user, const struct outcome *outcome)
 {
     struct run *run = user;
     check_signal(run);
+    if (run->stopped)
+        return false;
     put_documents(run, outcome);
     show_remarks(run, outcome);
     if (outcome->failure && !run->stopped)
@@ -204,7 +215,130 @@ static bool take(void *user, const struct outcome *outcome)
     statistics_add(&run->statistics, outcome);
     run->flush_failed |= outcome->flush_failed;
     run->spans_left_out += outcome->spans_left_out;
+    run->torn = run->stopped;
     return !run->stopped;
+}
+
+/* ---- Checkpoints ---- */
+
+static struct source_place *place_behind(const struct run *run, uint64_t number)
+{
+    return &run->places[number % (run->settings->window + 2)];
+}
+
+static struct checkpoint make_checkpoint(const struct run *run)
+{
+    return (struct checkpoint){.source = *place_behind(run, run->done),
+                               .sink = sink_place(run->sink),
+                               .done = run->done,
+                               .quarantine = run->quarantine.next,
+                               .quarantine_first = run->quarantine_first,
+                               .spans_left_out = run->spans_left_out,
+                               .input_failed = run->input_failed};
+}
+
+static void note_checkpoint(struct run *run)
+{
+    const struct checkpoint checkpoint = make_checkpoint(run);
+    struct buffer statistics = {0};
+    statistics_pack(&run->statistics, &statistics);
+    if (!statistics.failed)
+        checkpoints_note(run->checkpoints, &checkpoint,
+                         (quern_string){statistics.data, statistics.size});
+    buffer_free(&statistics);
+}
+
+/* What it tells of is on the disk before. */
+static void write_checkpoint(struct run *run)
+{
+    bool closed;
+    struct problems problems = {0};
+    if (!checkpoints_are_noted(run->checkpoints))
+        return;
+    if (!sink_sync(run->sink, &closed, &problems) ||
+        !quarantine_sync(&run->quarantine, &problems) ||
+        !checkpoints_write(run->checkpoints, &problems))
+        stop(run, STATUS_IO);
+    print_problems(run, &problems);
+}
+
+/* Where the output has few places at which it can be broken off, none goes by without a note. */
+static void end_record(void *user)
+{
+    struct run *run = user;
+    if (!run->checkpoints || run->stopped)
+        return;
+    run->done++;
+    bool due = checkpoints_are_due(run->checkpoints), can = sink_can_resume(run->sink);
+    if (can && (due || !run->could_break))
+        note_checkpoint(run);
+    run->could_break = can;
+    if (due)
+        write_checkpoint(run);
+}
+
+/* A run that stops between two records can be gone on with from there. */
+static void write_last_checkpoint(struct run *run)
+{
+    if (!run->checkpoints || !run->places || !run->stopped || run->torn ||
+        run->stop_status == STATUS_IO)
+        return;
+    if (sink_can_resume(run->sink))
+        note_checkpoint(run);
+    write_checkpoint(run);
+}
+
+/* What was kept aside behind the checkpoint is forgotten: it will be again. */
+static bool go_back(struct run *run, const struct checkpoint *from, struct problems *problems)
+{
+    struct quarantine *quarantine = &run->quarantine;
+    uint64_t number = from->quarantine ? from->quarantine : from->quarantine_first;
+    quarantine->mark = checkpoints_mark(run->checkpoints);
+    if (!quarantine_go_back(quarantine, number, problems))
+        return false;
+    run->quarantine_first = from->quarantine_first ? from->quarantine_first : quarantine->next;
+    return true;
+}
+
+static bool take_over(struct run *run, const struct checkpoint *from, quern_string statistics)
+{
+    run->given = run->done = from->done;
+    run->spans_left_out = from->spans_left_out;
+    run->input_failed = from->input_failed != 0;
+    run->could_break = true;
+    run->places = memory_new(run->settings->window + 2, sizeof *run->places);
+    if (!run->places || (statistics.size && !statistics_unpack(&run->statistics, statistics)))
+        return false;
+    *place_behind(run, run->done) = from->source;
+    return true;
+}
+
+/* Goes on from the checkpoint that the output was opened at, or begins. Where that does not work, what
+ * is in the file stays. */
+static void start(struct run *run, struct problems *problems)
+{
+    quern_string statistics;
+    const struct checkpoint *from = checkpoints_last(run->checkpoints, &statistics);
+    if (worker_has_stream(run->worker)) {
+        problems_add(
+            problems, QUERN_ERROR, (struct place){0}, NULL,
+            "there can be no checkpoints: a stage sees all documents, and what it knows of "
+            "them would be lost");
+        stop(run, STATUS_CONFIG);
+    } else if (!take_over(run, from, statistics)) {
+        problems_add(problems, QUERN_ERROR, (struct place){0}, NULL, "out of memory");
+        stop(run, STATUS_INTERNAL);
+    } else if (!source_skip(run->source, from->source, problems)) {
+        stop(run, STATUS_CONFIG);
+    } else if (!go_back(run, from, problems)) {
+        stop(run, STATUS_IO);
+    } else {
+        note_checkpoint(run);
+        if (!checkpoints_begin(run->checkpoints, problems))
+            stop(run, STATUS_IO);
+    }
+    if (run->stopped)
+        run->checkpoints = NULL;
 }
 
 /* ---- Records in ---- */
@@ -238,7 +372,10 @@ static bool next_record(struct run *run, struct record *record)
         else
             print_problems(run, &problems);
         if (run->stopped || result != SOURCE_FAILED) {
-            return !run->stopped && result == SOURCE_RECORD;
+            bool found = !run->stopped && result == SOURCE_RECORD;
+            if (found && run->checkpoints)
+                *place_behind(run, ++run->given) = source_place(run->source);
+            return found;
         }
         run->input_failed = true;
     }
@@ -251,6 +388,7 @@ static void run_here(struct run *run)
     struct record record;
     while (!run->stopped && next_record(run, &record)) {
         worker_process(run->worker, &record);
+        end_record(run);
         progress_show(&run->progress, run->source, &run->statistics);
         check_signal(run);
     }
@@ -316,15 +454,17 @@ static void run_in_workers(struct run *run)
 
 /* ---- The run ---- */
 
-static void run_records(struct run *run)
+static void run_records(struct run *run, struct problems *problems)
 {
     source_on_wait(run->source, run, wait_for_input);
     write_metrics(run, true);
     if (run->settings->metrics)
         signals_every(run->settings->metrics_interval);
-    if (run->pool)
+    if (run->checkpoints)
+        start(run, problems);
+    if (!run->stopped && run->pool)
         run_in_workers(run);
-    else
+    else if (!run->stopped)
         run_here(run);
 }
 
@@ -353,6 +493,8 @@ static void sum_up(struct run *run)
     if (run->spans_left_out && !run->settings->quiet)
         fprintf(stderr, "note: %" PRIu64 " span%s not in the text; --to jsonl keeps them\n",
                 run->spans_left_out, run->spans_left_out == 1 ? " is" : "s are");
+    if (run->checkpoints && run->places && run->stopped && !run->settings->quiet)
+        fputs("note: --resume goes on with this run\n", stderr);
 }
 
 static int find_status(const struct run *run)
@@ -390,6 +532,16 @@ static enum measure find_measure(const struct run_settings *settings)
     return settings->progress ? MEASURE_CLOCK : MEASURE_NOTHING;
 }
 
+/* Now that all of it is complete, there is nothing to go on with. */
+static void end_checkpoints(struct run *run)
+{
+    struct problems problems = {0};
+    if (run->checkpoints && !run->stopped &&
+        !checkpoints_end(run->checkpoints, find_status(run), &problems))
+        stop(run, STATUS_IO);
+    print_problems(run, &problems);
+}
+
 static bool open_worker(struct run *run, struct problems *problems)
 {
     const struct worker_settings settings = {.to = run->settings->to,
@@ -417,7 +569,8 @@ static bool open_pool(struct run *run, struct problems *problems)
                                        .unordered = settings->unordered,
                                        .sandboxed = !settings->no_sandbox,
                                        .user = run,
-                                       .take = take};
+                                       .take = take,
+                                       .done = end_record};
     if (settings->jobs)
         run->pool = pool_open(run->worker, run->pipeline, &pool, problems);
     return run->pool || !settings->jobs;
@@ -434,11 +587,13 @@ static void tell_of_walls(struct run *run)
 int run_pipeline(const struct pipeline *pipeline, struct source *source, struct sink *sink,
                  const struct run_settings *settings)
 {
-    struct run run = {.pipeline = pipeline,
-                      .settings = settings,
-                      .source = source,
-                      .sink = sink,
-                      .quarantine = {settings->quarantine, settings->reproduce, 0}};
+    struct run run = {
+        .pipeline = pipeline,
+        .settings = settings,
+        .source = source,
+        .sink = sink,
+        .checkpoints = settings->checkpoints,
+        .quarantine = {.folder = settings->quarantine, .reproduce = settings->reproduce}};
     struct problems problems = {0};
     struct signals signals;
     signals_open(&signals);
@@ -454,16 +609,19 @@ int run_pipeline(const struct pipeline *pipeline, struct source *source, struct 
     else if (!open_pool(&run, &problems))
         stop(&run, STATUS_INTERNAL);
     else
-        run_records(&run);
+        run_records(&run, &problems);
+    write_last_checkpoint(&run);
     tell_of_walls(&run);
     pool_close(run.pool);
     print_problems(&run, &problems);
     close_sink(&run); /* before the stages, whose frame it has */
     end_retry(&run);
+    end_checkpoints(&run);
     worker_close(run.worker);
     sum_up(&run);
     tell_statistics(&run);
     signals_close(&signals);
     statistics_close(&run.statistics);
+    free(run.places);
     return find_status(&run);
 }

@@ -115,6 +115,33 @@ bool chain_renders(const struct chain *chain);
 quern_frame chain_frame(const struct chain *chain);
 void chain_close(struct chain *chain);
 
+/* ---- Checkpoints ---- */
+
+/* Those of a run, in a file: where another run can go on that reads the same inputs, and then write
+ * what this one would have. */
+struct checkpoints;
+
+struct checkpoints_settings {
+    const char *path;
+    bool resume;         /* go on from the last one, if there is any */
+    int64_t interval;    /* seconds from one to the next, at least */
+    const char *command; /* all of the command line that decides on the output */
+};
+
+/* Looks for what an earlier run has left. NULL, with a problem, when it cannot be read, or something
+ * else would come out if the run went on. */
+struct checkpoints *checkpoints_open(const struct pipeline *pipeline,
+                                     const struct checkpoints_settings *settings,
+                                     struct problems *problems);
+
+/* Whether that run has come to its end, and with which status. */
+bool checkpoints_have_ended(const struct checkpoints *checkpoints, int *status);
+
+/* Opens the output as the last checkpoint has it that it reaches, or anew. As sink_open(). */
+struct sink *checkpoints_open_sink(struct checkpoints *checkpoints, const char *path,
+                                   const struct sink_settings *settings, struct problems *problems);
+void checkpoints_close(struct checkpoints *checkpoints); /* NULL is allowed */
+
 /* ---- A run ---- */
 
 /* Appends a word as a shell would have to be given it. */
@@ -130,12 +157,13 @@ struct run_settings {
     const char *reproduce;  /* the command line, without inputs, that runs the same pipeline */
     const char *stats;      /* a file for statistics; NULL for none */
     const char *metrics;    /* a file for them as OpenMetrics, written anew */
-    unsigned metrics_interval; /* whenever so many seconds have passed */
-    size_t jobs;               /* worker processes; 0: this one does all */
-    size_t window;             /* documents in flight, at least 1 */
-    size_t window_bytes;       /* of input in flight, and for each worker of output */
-    size_t max_crashes;        /* documents in a row that end their worker before the run stops */
-    bool unordered;            /* documents are written as they are done */
+    unsigned metrics_interval;       /* whenever so many seconds have passed */
+    struct checkpoints *checkpoints; /* NULL for none */
+    size_t jobs;                     /* worker processes; 0: this one does all */
+    size_t window;                   /* documents in flight, at least 1 */
+    size_t window_bytes;             /* of input in flight, and for each worker of output */
+    size_t max_crashes; /* documents in a row that end their worker before the run stops */
+    bool unordered;     /* documents are written as they are done */
     bool quiet, verbose;
     bool progress;   /* draw it */
     bool no_sandbox; /* workers keep their rights */

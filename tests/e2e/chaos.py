@@ -2,7 +2,9 @@
 """Random faults, from inside and outside, while documents go through workers: workers killed, stopped
 and continued, stages that crash, leave or never return, readers that go away, full disks. However it
 goes, each document is once in the output, in its place, or once in quarantine, or once dropped with a
-reason; where the output ends early, it ends between two documents and no file gets its name.
+reason; where the output ends early, it ends between two documents and no file gets its name. A run with
+checkpoints, killed, stopped, out of room, its files cut off as by a power cut, and gone on with as often
+as that happens, leaves what one leaves that was never interrupted.
 
 QUERN_CHAOS is the number of faults (60), QUERN_SEED the seed. What is random in the hands of the
 system, which worker is where when it is killed, no seed brings back."""
@@ -296,6 +298,106 @@ def run_full(dice):
             subprocess.run(["umount", "disk"], check=True)
 
 
+# ---- Runs that go on ----
+
+def start_again(folder, flags):
+    command = [QUERN, "run", "chaos.yaml", "in.jsonl", "--verbose", "--max-crashes", "1000",
+               "--checkpoint", "disk/j", *flags]
+    with open("messages", "wb") as messages:
+        return subprocess.Popen(command, cwd=folder, env=ENVIRONMENT, stderr=messages)
+
+
+def read_tree(folder):
+    """All files, but those that say when and how."""
+    files = {}
+    for path, _, names in os.walk(folder):
+        for name in set(names) - {"j"}:
+            with open(os.path.join(path, name), "rb") as file:
+                files[os.path.relpath(os.path.join(path, name), folder)] = file.read()
+    return files
+
+
+def read_figures():
+    """The table, without times."""
+    return re.findall(r"^(\w+(?: +\d+){5}) +[\d.]+( +\d+ +\d+)$|^(\d+ documents read.*)", read_messages(),
+                      re.M)
+
+
+def interrupt(dice, run):
+    """In one of the ways in which that can happen, unless it ends before."""
+    if has_ended(run, dice.random() ** 2 * 0.6):
+        return
+    way = dice.choice(["parent", "all", "term"])
+    workers = find_workers(run) if way == "all" else []
+    if way == "all":            # at once: neither sees the other go
+        send(run.pid, signal.SIGSTOP)
+        for worker in workers:
+            send(worker, signal.SIGKILL)
+    send(run.pid, signal.SIGTERM if way == "term" else signal.SIGKILL)
+    faults[f"interrupted: {way}"] += 1
+    assert has_ended(run, 120), "the run does not end"
+
+
+def lose_power(dice, folder):
+    """Journal and output end anywhere."""
+    for path in f"{folder}/disk/j", *glob.glob(f"{folder}/disk/.*.quern"):
+        if os.path.exists(path) and dice.random() < 0.5:
+            os.truncate(path, dice.randrange(os.path.getsize(path) + 1))
+            faults["cut off"] += 1
+
+
+def run_resumed(dice):
+    lines, _ = make_documents(dice, False)
+    flags = ["-o", *dice.choice([["disk/out.jsonl"], ["disk/out.jsonl.gz"],
+                                 ["disk/part-%03d.jsonl", "--split-documents", "20"]]),
+             *[flag for flag in ("--no-sandbox", "--paranoid") if dice.random() < 0.25]]
+    for folder in "once", "again":
+        os.makedirs(f"{folder}/disk")
+        os.chdir(folder)
+        write_pipeline(PIPELINE)
+        with open("in.jsonl", "wb") as file:
+            file.write(b"\n".join(lines))
+        os.chdir("..")
+    once = start_again("once", flags)
+    assert has_ended(once, 120)
+    wanted = once.returncode, read_tree("once"), read_figures()
+    full = dice.random() < 0.3 and subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", f"size={DISK}", "none", "again/disk"],
+        capture_output=True, check=False).returncode == 0
+    try:
+        resume(dice, flags, full, wanted)
+    finally:
+        if full:
+            subprocess.run(["umount", "again/disk"], check=True)
+
+
+def resume(dice, flags, full, wanted):
+    for attempt in range(1000):
+        run = start_again("again", [
+            *flags, "--resume", "--jobs", str(dice.choice([1, 2, 4])), "--window", str(dice.choice([1, 7, 1024])),
+            "--checkpoint-interval", dice.choice(["0", "0", "1"])])
+        if attempt < 12:
+            interrupt(dice, run)
+        assert has_ended(run, 120), "the run does not end"
+        if run.returncode == IO and full:
+            faults["full"] += 1
+            subprocess.run(["mount", "-o", "remount,size=64M", "again/disk"], check=True)
+            full = False
+        elif run.returncode in (FINE, DATA):
+            break
+        else:
+            assert -run.returncode in (signal.SIGTERM, signal.SIGKILL), \
+                f"{run.returncode}: {read_messages()}"
+        if attempt < 12:
+            lose_power(dice, "again")
+    got = run.returncode, read_tree("again"), read_figures()
+    assert got[0] == wanted[0], got[0]
+    differing = [path for path in got[1].keys() | wanted[1].keys()
+                 if got[1].get(path) != wanted[1].get(path)]
+    assert not differing, f"after a run that was resumed: {differing}"
+    assert not got[2] or got[2] == wanted[2], f"figures: {got[2]} {wanted[2]}"
+
+
 def run_device(dice):
     """Standard output that takes nothing."""
     lines, _ = make_documents(dice, False)
@@ -317,7 +419,8 @@ def run_one(seed):
     dice, folder = random.Random(seed), f"run-{seed}"
     os.mkdir(folder)
     os.chdir(folder)
-    way = dice.choices([run_through, run_closed, run_full, run_device], [12, 3, 3, 1])[0]
+    way = dice.choices([run_through, run_closed, run_full, run_device, run_resumed],
+                       [12, 3, 3, 1, 4])[0]
     try:
         way(dice)
     except (AssertionError, OSError, ValueError) as error:
