@@ -80,8 +80,8 @@ const struct command command_run = {
         "A document that a stage fails on is kept aside, as it came, with a report that names the "
         "stage, the reason, and the command that runs it again. The run goes on, and ends with "
         "status 65. A stage that crashes, or does not return within its limits.time, ends its "
-        "process alone: the document is kept aside, also where the step says 'on_error: pass', "
-        "and another process takes its place. After --max-crashes of them in a row the run "
+        "process alone: the document is kept aside, or goes on without the step that says "
+        "'on_error: pass', and another process takes its place. After --max-crashes of them in a row the run "
         "stops, with status 78.",
     .examples = "quern run news.yaml article.txt\n"
                 "quern run news.yaml archive/ --to jsonl -o news.jsonl\n"

@@ -140,6 +140,23 @@ static void take_emitted(void *user, quern_document *doc)
 
 /* ---- Records in ---- */
 
+bool chain_pass_over(struct chain *chain, const struct step *step, const char *reason)
+{
+    struct station *station = &chain->stations[step - chain->pipeline->steps];
+    chain->passing = true;
+    station->passed_over = memory_copy(reason, utf8_valid_prefix(reason, strlen(reason)));
+    return station->passed_over != NULL;
+}
+
+void chain_pass_over_none(struct chain *chain)
+{
+    for (size_t i = 0; chain->passing && i < chain->pipeline->step_count; i++) {
+        free(chain->stations[i].passed_over);
+        chain->stations[i].passed_over = NULL;
+    }
+    chain->passing = false;
+}
+
 void chain_process(struct chain *chain, const struct record *record)
 {
     struct loss loss = {.kind = LOSS_FAILED, .record = record, .reason = "out of memory"};
@@ -158,6 +175,7 @@ void chain_process(struct chain *chain, const struct record *record)
         chain->doc = NULL;
     if (chain->ticket.lines.count)
         lines_free(&chain->ticket.lines);
+    chain_pass_over_none(chain);
 }
 
 /* ---- The end ---- */

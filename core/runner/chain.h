@@ -73,6 +73,7 @@ struct chain {
     void *watcher;
     enum measure measure;
     bool stopped, paranoid;
+    bool passing;              /* the next document goes on without some steps */
     bool rehearsing;           /* the document takes its way a second time, for comparison */
     struct problems *problems; /* those of opening the stages */
     const struct station *muted_until; /* the document goes its way again: all this was said */

@@ -27,6 +27,7 @@ enum { NAP_MILLISECONDS = 20, PARTS = 4 };
 
 /* What is known of a document whose worker ended: the run reads none itself. */
 struct death {
+    struct death *next;        /* of the same document */
     const struct step *step;   /* NULL when it was in none */
     struct step_counts *steps; /* what they did of it; NULL when that is not known */
     struct buffer reason;
@@ -38,8 +39,9 @@ struct flight {
     const struct record *record; /* in the ring for input; NULL to have the rest handed out */
     size_t size;                 /* of it there */
     bool handed_over;
-    bool lost;           /* its worker ended */
-    struct death *death; /* NULL when it did not, or memory was short */
+    bool lost;            /* its worker ended */
+    struct death *death;  /* NULL when it did not, or memory was short */
+    struct death *passed; /* those at steps without which it was worked on again, in order */
 };
 
 struct pool {
@@ -62,13 +64,21 @@ static struct flight *flight_of(const struct pool *pool, uint64_t number)
     return &pool->flights[number % pool->settings.documents];
 }
 
-static void free_death(struct death *death)
+static void free_deaths(struct death *death)
 {
-    if (death) {
+    while (death) {
+        struct death *next = death->next;
         buffer_free(&death->reason);
         free(death->steps);
+        free(death);
+        death = next;
     }
-    free(death);
+}
+
+static void free_flight(struct flight *flight)
+{
+    free_deaths(flight->death);
+    free_deaths(flight->passed);
 }
 
 /* ---- Opening and closing ---- */
@@ -158,7 +168,7 @@ void pool_close(struct pool *pool)
     held_free(&pool->held);
     free(pool->crew.processes);
     for (uint64_t at = pool->head; at < pool->tail; at++)
-        free_death(flight_of(pool, at)->death);
+        free_flight(flight_of(pool, at));
     free(pool->flights);
     free(pool->losses);
     free(pool);
@@ -204,7 +214,7 @@ static void find_worker(struct pool *pool)
     for (size_t i = 0; i < pool->crew.count; i++) {
         if (pool->crew.processes[i].pid)
             continue;
-        pool->error = process_start(&pool->crew.processes[i], &pool->crew) ? 0 : errno;
+        pool->error = process_start(&pool->crew.processes[i], &pool->crew, NULL) ? 0 : errno;
         return;
     }
 }
@@ -296,6 +306,34 @@ static uint64_t find_untaken(const struct pool *pool)
     return at;
 }
 
+/* Not where a stage sees all documents: the one that it was in may be another than was taken. */
+static bool may_pass(const struct pool *pool, const struct flight *flight,
+                     const struct death *death)
+{
+    return flight->record && death && !death->reason.failed && death->step &&
+           death->step->on_error == ON_ERROR_PASS && !worker_has_stream(pool->crew.worker);
+}
+
+/* Another worker, in the place of the one that ended, has the document go on without the steps at
+ * which that happened. What it is to know, it is forked with. */
+static bool pass_over(struct pool *pool, struct process *process, struct flight *flight,
+                      uint64_t number, struct death *death)
+{
+    struct worker *worker = pool->crew.worker;
+    struct death **end = &flight->passed;
+    while (*end)
+        end = &(*end)->next;
+    *end = death;
+    bool fine = true;
+    for (struct death *at = flight->passed; at && fine; at = at->next)
+        fine = worker_pass_over(worker, at->step, buffer_text(&at->reason));
+    fine = fine && process_start(process, &pool->crew, &number);
+    worker_pass_over_none(worker);
+    if (!fine)
+        *end = NULL;
+    return fine;
+}
+
 static void bury(struct pool *pool, struct process *process, int status)
 {
     struct flight *taken = NULL;
@@ -307,10 +345,13 @@ static void bury(struct pool *pool, struct process *process, int status)
     pool->bereaved = taken ? number : find_untaken(pool);
     if (!taken)
         return;
-    taken->lost = true;
-    taken->death = write_down(pool, process, status);
-    window_free(pool->crew.window, number);
+    struct death *death = write_down(pool, process, status);
     pool->crashes++;
+    if (may_pass(pool, taken, death) && pass_over(pool, process, taken, number, death))
+        return;
+    taken->lost = true;
+    taken->death = death;
+    window_free(pool->crew.window, number);
 }
 
 static void reap(struct pool *pool)
@@ -425,6 +466,40 @@ static void hand_over_held(void *user, const struct record *record, const struct
     hand_over_lost_record(user, record, &death, false, "its worker ended while the stage held it");
 }
 
+static void hand_over_passed(struct pool *pool, const struct record *record, struct death *death)
+{
+    struct buffer text = {0};
+    struct step_counts *counts = &pool->losses[death->step - pool->crew.pipeline->steps];
+    buffer_print(&text, "%s; the document goes on without this stage", buffer_text(&death->reason));
+    struct remark said[2] = {{.severity = QUERN_WARNING,
+                              .step = death->step,
+                              .input = record->input,
+                              .number = record->number,
+                              .record_line = record->line,
+                              .inner = true,
+                              .text = death->said}};
+    said[1] = said[0];
+    said[1].text = buffer_text(&text);
+    bool silent = !*death->said;
+    const struct outcome outcome = {.remarks = said + silent,
+                                    .remark_count = silent ? 1 : 2,
+                                    .steps = pool->losses,
+                                    .more = true};
+    *counts = (struct step_counts){.in = 1, .failed = 1};
+    pool->settings.take(pool->settings.user, &outcome);
+    *counts = (struct step_counts){0};
+    buffer_free(&text);
+}
+
+/* Comes before all else of the record. */
+static void hand_over_all_passed(struct pool *pool, struct flight *flight)
+{
+    for (struct death *death = flight->passed; death; death = death->next)
+        hand_over_passed(pool, flight->record, death);
+    free_deaths(flight->passed);
+    flight->passed = NULL;
+}
+
 /* Whether all of what a worker says of a record could be understood. */
 static bool hand_over_parcels(struct pool *pool, const struct flight *flight, quern_string list)
 {
@@ -448,6 +523,7 @@ static void hand_over(struct pool *pool, uint64_t number, struct process *proces
     const char *parcel = slot->parcel;
     size_t size = slot->parcel_size;
     flight->handed_over = true;
+    hand_over_all_passed(pool, flight);
     if (!parcel || !size) {
         hand_over_loss(pool, flight, "out of memory");
         return;
@@ -475,9 +551,10 @@ static bool collect_one(struct pool *pool, uint64_t number)
         return true;
     if (flight->lost) {
         flight->handed_over = true;
+        hand_over_all_passed(pool, flight);
         hand_over_loss(pool, flight,
                        flight->death ? buffer_text(&flight->death->reason) : "out of memory");
-        free_death(flight->death);
+        free_deaths(flight->death);
         flight->death = NULL;
         return true;
     }

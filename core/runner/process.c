@@ -151,19 +151,23 @@ static bool take(void *user, const struct outcome *outcome)
     return true;
 }
 
+static void work_on_taken(struct work *work)
+{
+    const struct record *record = window_slot(work->crew->window, work->number)->record;
+    *work->process->post->id = *work->process->post->said = '\0';
+    if (record)
+        worker_process(work->crew->worker, record);
+    else
+        worker_flush(work->crew->worker);
+}
+
 static void work_on(struct work *work)
 {
     struct window *window = work->crew->window;
-    struct worker *worker = work->crew->worker;
     atomic_store(&work->process->post->need, NEEDS_NOTHING);
     for (;;) {
         if (window_take(window, work->process->number, &work->number)) {
-            const struct record *record = window_slot(window, work->number)->record;
-            *work->process->post->id = *work->process->post->said = '\0';
-            if (record)
-                worker_process(worker, record);
-            else
-                worker_flush(worker);
+            work_on_taken(work);
         } else if (atomic_load(&window->ended)) {
             return;
         } else {
@@ -240,7 +244,8 @@ static void tie_to_run(pid_t run)
         _exit(STATUS_FINE);
 }
 
-static _Noreturn void be_worker(struct process *process, const struct crew *crew, pid_t run)
+static _Noreturn void be_worker(struct process *process, const struct crew *crew, pid_t run,
+                                const uint64_t *again)
 {
     struct work work = {.process = process, .crew = crew};
     leave_signals();
@@ -253,20 +258,24 @@ static _Noreturn void be_worker(struct process *process, const struct crew *crew
     worker_watch(crew->worker, &(struct watcher){&work, show_step, show_remark});
     if (crew->sandboxed)
         process->post->walls = sandbox_enter(crew->needs, &process->post->forbidden);
+    if (again) {
+        work.number = *again;
+        work_on_taken(&work);
+    }
     work_on(&work);
     worker_close(crew->worker);
     buffer_free(&work.parts);
     exit(STATUS_FINE);
 }
 
-bool process_start(struct process *process, const struct crew *crew)
+bool process_start(struct process *process, const struct crew *crew, const uint64_t *again)
 {
     pid_t run = getpid();
     struct post *post = process->post;
     bell_close(&process->bell);
     if (!bell_open(&process->bell))
         return false;
-    atomic_store(&post->need, NEEDS_TO_START);
+    atomic_store(&post->need, again ? NEEDS_NOTHING : NEEDS_TO_START);
     atomic_store(&post->turn, 0);
     atomic_store(&post->step, 0);
     memset(post->steps, 0, crew->pipeline->step_count * sizeof *post->steps);
@@ -275,7 +284,7 @@ bool process_start(struct process *process, const struct crew *crew)
     process->stopping = false;
     process->pid = fork();
     if (process->pid == 0)
-        be_worker(process, crew, run);
+        be_worker(process, crew, run, again);
     if (process->pid > 0)
         return true;
     process->pid = 0;

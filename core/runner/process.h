@@ -59,8 +59,9 @@ struct crew {
 bool process_open(struct process *process, unsigned number, size_t steps, size_t limit);
 void process_close(struct process *process);
 
-/* Forks. False, with errno, when that does not work. */
-bool process_start(struct process *process, const struct crew *crew);
+/* Forks; the record that a worker of this number had when it ended comes first, when `again` is not
+ * NULL. False, with errno, when that does not work. */
+bool process_start(struct process *process, const struct crew *crew, const uint64_t *again);
 
 /* Copies what it shows, which is no more to be trusted than all else of it: it need not end. */
 void process_copy_shown(char *copy, const char *shown, size_t size);

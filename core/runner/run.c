@@ -215,7 +215,7 @@ static bool take(void *user, const struct outcome *outcome)
     statistics_add(&run->statistics, outcome);
     run->flush_failed |= outcome->flush_failed;
     run->spans_left_out += outcome->spans_left_out;
-    run->torn = run->stopped;
+    run->torn = run->stopped || outcome->more;
     return !run->stopped;
 }
 

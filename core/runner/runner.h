@@ -86,6 +86,11 @@ struct chain *chain_open(const struct pipeline *pipeline, struct chain_events ev
  * result when they are run twice. At least twice as slow. Before the first record. */
 void chain_be_paranoid(struct chain *chain);
 
+/* Has the next document go on without a step, on which it has failed before, for that reason; or all
+ * documents with all steps again. Not where a stage sees all documents. False when memory is short. */
+bool chain_pass_over(struct chain *chain, const struct step *step, const char *reason);
+void chain_pass_over_none(struct chain *chain);
+
 /* Reads the document of a record and takes it through the steps. */
 void chain_process(struct chain *chain, const struct record *record);
 

@@ -242,6 +242,16 @@ static void deliver(void *user, const struct record *record, quern_document *doc
 
 /* ---- Work ---- */
 
+bool worker_pass_over(struct worker *worker, const struct step *step, const char *reason)
+{
+    return chain_pass_over(worker->chain, step, reason);
+}
+
+void worker_pass_over_none(struct worker *worker)
+{
+    chain_pass_over_none(worker->chain);
+}
+
 void worker_process(struct worker *worker, const struct record *record)
 {
     chain_forget_counts(worker->chain);

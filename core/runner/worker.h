@@ -61,6 +61,10 @@ void worker_watch(struct worker *worker, const struct watcher *watcher);
 /* Whether a stage sees all documents, so that there can be no second worker. */
 bool worker_has_stream(const struct worker *worker);
 
+/* As chain_pass_over() and chain_pass_over_none(). */
+bool worker_pass_over(struct worker *worker, const struct step *step, const char *reason);
+void worker_pass_over_none(struct worker *worker);
+
 /* Works on a record. What came of it is taken before this returns, in one part unless a stage hands
  * out documents that it held. */
 void worker_process(struct worker *worker, const struct record *record);

@@ -210,6 +210,41 @@ def check_crashes_apart():
     check_kept(Folder("apart", "crash").run("--jobs", "1", "--max-crashes", "3"), SEGFAULT)
 
 
+def check_pass(how, reason, before, after, *flags):
+    """A document whose stage ends its worker goes on without it, marked; others as if nothing was."""
+    name = "-".join(["pass", how, *flags, "twice" * bool(before), "kept" * bool(after)])
+    folder = Folder(name.replace("--", ""), how, before=before, step="    on_error: pass\n" + after)
+    folder.run(*flags, "--verbose")
+    kept = folder.quarantine()
+    equal("status", folder.status, DATA if after else 0)
+    equal("records", [record + b"\n" for record, _ in kept], [LINES[n] for n in BAD] if after else [])
+    lines = folder.output()
+    if "--unordered" in flags:
+        lines.sort(key=lambda line: int(json.loads(line)["id"][1:]))
+    equal("others", [line for line in lines if b"quern_failed" not in line],
+          [line for n, line in enumerate(LINES) if n not in BAD])
+    if after:
+        return
+    equal("in order", [json.loads(line)["id"] for line in lines], [f"d{n}" for n in range(COUNT)])
+    for number in BAD:
+        failed = json.loads(lines[number])["metadata"]["quern_failed"]
+        equal("steps", [one["stage"] for one in failed], ["first"] * bool(before) + ["culprit"])
+        assert re.search(reason, failed[-1]["reason"]), failed
+    equal("warnings", folder.messages.count("; the document goes on without this stage"),
+          2 * len(BAD) if before else len(BAD))
+    for step in ["first"] * bool(before) + ["culprit"]:
+        assert re.search(rf"^{step} +{COUNT} +{COUNT - len(BAD)} +0 +{len(BAD)} ", folder.messages, re.M), \
+            folder.messages
+
+
+def check_pass_held():
+    """Where a stage sees all documents, it cannot be told which one it was."""
+    before = "  - use: hold\n"
+    folder = Folder("pass-held", "crash", before=before, step="    on_error: pass\n")
+    folder.run("--plugin-dir", os.path.join(os.environ["QUERN_BUILD"], "tests/stages"))
+    equal("status", folder.status, DATA)
+
+
 def check_stop():
     folder = Folder("stop", "crash", step="    on_error: stop\n").run("--jobs", "4")
     equal("status", folder.status, DATA)
@@ -247,6 +282,16 @@ def list_checks():
     yield check_held, "behind", "step", LINES[:4], [held] * 3 + [("culprit", SEGFAULT)]
     yield check_held, "before", "before", LINES[:10], [held] * 10
     yield check_stop,
+    first = "  - {use: misbehave, label: first, on_error: pass, with: {how: abort, on: bad}}\n"
+    last = "  - {use: misbehave, label: last, with: {how: crash, on: bad}}\n"
+    for flags in itertools.product(("--jobs=1", "--jobs=4"), ("--window=1", "--window=2", ""),
+                                   ("--unordered", ""), ("--paranoid", "")):
+        yield check_pass, "crash", SEGFAULT, "", "", *filter(None, flags)
+    for how in "exit", "loop", "sleep":
+        yield check_pass, how, REASONS[how], "", ""
+    yield check_pass, "crash", SEGFAULT, first, ""
+    yield check_pass, "crash", SEGFAULT, "", last
+    yield check_pass_held,
 
 
 def main():
