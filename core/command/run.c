@@ -81,11 +81,14 @@ const struct command command_run = {
         "stage, the reason, and the command that runs it again. The run goes on, and ends with "
         "status 65. A stage that crashes, or does not return within its limits.time, ends its "
         "process alone: the document is kept aside, or goes on without the step that says "
-        "'on_error: pass', and another process takes its place. After --max-crashes of them in a row the run "
-        "stops, with status 78.",
+        "'on_error: pass', and another process takes its place. After --max-crashes of them in a row "
+        "the run stops, with status 78.\n\n"
+        "A run with --checkpoint that was interrupted goes on with --resume, and leaves what it would "
+        "have left. --retry runs the documents again that were kept aside.",
     .examples = "quern run news.yaml article.txt\n"
                 "quern run news.yaml archive/ --to jsonl -o news.jsonl\n"
-                "zcat pages.jsonl.gz | quern run clean.yaml | jq .text",
+                "zcat pages.jsonl.gz | quern run clean.yaml | jq .text\n"
+                "quern run news.yaml archive/ -o news.jsonl --checkpoint journal --resume",
     .least = 1,
     .most = SIZE_MAX,
     .flags = flags,

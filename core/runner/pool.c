@@ -31,7 +31,9 @@ struct death {
     const struct step *step;   /* NULL when it was in none */
     struct step_counts *steps; /* what they did of it; NULL when that is not known */
     struct buffer reason;
-    char id[256], said[1024];
+    char id[256];
+    struct shown_remark said[SHOWN_REMARKS];
+    uint32_t said_count;
 };
 
 /* A record in flight. */
@@ -293,7 +295,8 @@ static struct death *write_down(const struct pool *pool, const struct process *p
     death->steps = copy_counts(pool, process, death->step);
     process_explain(process, status, &death->reason);
     process_copy_shown(death->id, process->post->id, sizeof death->id);
-    process_copy_shown(death->said, process->post->said, sizeof death->said);
+    memcpy(death->said, process->post->said, sizeof death->said);
+    death->said_count = process->post->said_count;
     return death;
 }
 
@@ -421,39 +424,68 @@ static void hand_over_failed_flush(struct pool *pool, const struct step *step, c
     pool->settings.take(pool->settings.user, &outcome);
 }
 
+/* The last that was said of a document before its worker ended, in order. Returns their number. */
+static size_t recall(const struct pool *pool, const struct record *record, struct death *death,
+                     struct remark remarks[SHOWN_REMARKS])
+{
+    uint32_t count = death->said_count < SHOWN_REMARKS ? death->said_count : SHOWN_REMARKS;
+    size_t known = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        struct shown_remark *shown = &death->said[(death->said_count - count + i) % SHOWN_REMARKS];
+        if (shown->severity > QUERN_ERROR || shown->step > pool->crew.pipeline->step_count)
+            continue;
+        shown->text[sizeof shown->text - 1] = '\0';
+        remarks[known++] = (struct remark){
+            .severity = (quern_severity)shown->severity,
+            .trifle = shown->trifle != 0,
+            .step = shown->step ? &pool->crew.pipeline->steps[shown->step - 1] : NULL,
+            .input = record->input,
+            .number = record->number,
+            .record_line = record->line,
+            .inner = record->format == RECORD_JSONL,
+            .line = shown->line,
+            .column = shown->column,
+            .text = shown->text};
+    }
+    return known;
+}
+
+/* Hands over what comes of a document at a step that did not return, and counts it there, in `steps`. */
+static void hand_over_death(struct pool *pool, struct step_counts *steps, const struct step *step,
+                            const struct outcome *outcome, struct step_counts count)
+{
+    struct step_counts none, *counts = &none;
+    if (step)
+        counts = &steps[step - pool->crew.pipeline->steps];
+    *counts = count;
+    pool->settings.take(pool->settings.user, outcome);
+    *counts = (struct step_counts){0};
+}
+
 /* `in`: whether it has to be counted that the record was read, and its document went into the step. */
 static void hand_over_lost_record(struct pool *pool, const struct record *record,
-                                  const struct death *death, bool in, const char *reason)
+                                  struct death *death, bool in, const char *reason)
 {
     struct step_counts *steps = death->steps ? death->steps : pool->losses;
-    const struct remark said = {.severity = QUERN_WARNING,
-                                .step = death->step,
-                                .input = record->input,
-                                .number = record->number,
-                                .record_line = record->line,
-                                .inner = true,
-                                .text = death->said};
+    struct remark said[SHOWN_REMARKS];
     const struct loss loss = {.kind = LOSS_FAILED,
                               .record = record,
                               .id = {death->id, strlen(death->id)},
                               .step = death->step,
                               .reason = reason};
     const struct outcome outcome = {.record = in ? record : NULL,
-                                    .remarks = &said,
-                                    .remark_count = *death->said != '\0',
+                                    .remarks = said,
+                                    .remark_count = recall(pool, record, death, said),
                                     .failure = &loss,
                                     .steps = steps};
-    struct step_counts none,
-        *counts = death->step ? &steps[death->step - pool->crew.pipeline->steps] : &none;
-    *counts = (struct step_counts){.in = in, .failed = 1};
-    pool->settings.take(pool->settings.user, &outcome);
-    *counts = (struct step_counts){0};
+    hand_over_death(pool, steps, death->step, &outcome,
+                    (struct step_counts){.in = in, .failed = 1});
 }
 
 static void hand_over_loss(struct pool *pool, const struct flight *flight, const char *reason)
 {
-    static const struct death unknown;
-    const struct death *death = flight->death ? flight->death : &unknown;
+    struct death unknown = {.step = NULL};
+    struct death *death = flight->death ? flight->death : &unknown;
     if (flight->record)
         hand_over_lost_record(pool, flight->record, death, true, reason);
     else
@@ -462,32 +494,27 @@ static void hand_over_loss(struct pool *pool, const struct flight *flight, const
 
 static void hand_over_held(void *user, const struct record *record, const struct step *step)
 {
-    const struct death death = {.step = step};
+    struct death death = {.step = step};
     hand_over_lost_record(user, record, &death, false, "its worker ended while the stage held it");
 }
 
 static void hand_over_passed(struct pool *pool, const struct record *record, struct death *death)
 {
     struct buffer text = {0};
-    struct step_counts *counts = &pool->losses[death->step - pool->crew.pipeline->steps];
+    struct remark said[SHOWN_REMARKS + 1];
+    size_t count = recall(pool, record, death, said);
     buffer_print(&text, "%s; the document goes on without this stage", buffer_text(&death->reason));
-    struct remark said[2] = {{.severity = QUERN_WARNING,
-                              .step = death->step,
-                              .input = record->input,
-                              .number = record->number,
-                              .record_line = record->line,
-                              .inner = true,
-                              .text = death->said}};
-    said[1] = said[0];
-    said[1].text = buffer_text(&text);
-    bool silent = !*death->said;
-    const struct outcome outcome = {.remarks = said + silent,
-                                    .remark_count = silent ? 1 : 2,
-                                    .steps = pool->losses,
-                                    .more = true};
-    *counts = (struct step_counts){.in = 1, .failed = 1};
-    pool->settings.take(pool->settings.user, &outcome);
-    *counts = (struct step_counts){0};
+    said[count++] = (struct remark){.severity = QUERN_WARNING,
+                                    .step = death->step,
+                                    .input = record->input,
+                                    .number = record->number,
+                                    .record_line = record->line,
+                                    .inner = record->format == RECORD_JSONL,
+                                    .text = buffer_text(&text)};
+    const struct outcome outcome = {
+        .remarks = said, .remark_count = count, .steps = pool->losses, .more = true};
+    hand_over_death(pool, pool->losses, death->step, &outcome,
+                    (struct step_counts){.in = 1, .failed = 1});
     buffer_free(&text);
 }
 

@@ -64,14 +64,18 @@ static void show_text(char *field, size_t size, quern_string text)
     field[length] = '\0';
 }
 
+static uint32_t number_of(const struct work *work, const struct step *step)
+{
+    return step ? (uint32_t)(step - work->crew->pipeline->steps) + 1 : 0;
+}
+
 static void show_step(void *user, const struct step *step, const quern_document *doc)
 {
     const struct work *work = user;
     struct post *post = work->process->post;
     bool limited = step && step->limit_time > 0;
-    size_t number = step ? (size_t)(step - work->crew->pipeline->steps) + 1 : 0;
     atomic_fetch_add(&post->turn, 1);
-    atomic_store_explicit(&post->step, (uint32_t)number, memory_order_relaxed);
+    atomic_store_explicit(&post->step, number_of(work, step), memory_order_relaxed);
     if (limited) {
         atomic_store_explicit(&post->clock, read_clock(CLOCK_MONOTONIC), memory_order_relaxed);
         atomic_store_explicit(&post->processor, read_clock(CLOCK_PROCESS_CPUTIME_ID),
@@ -84,8 +88,16 @@ static void show_step(void *user, const struct step *step, const quern_document 
 
 static void show_remark(void *user, const struct remark *remark)
 {
-    struct post *post = ((const struct work *)user)->process->post;
-    show_text(post->said, sizeof post->said, (quern_string){remark->text, strlen(remark->text)});
+    const struct work *work = user;
+    struct post *post = work->process->post;
+    struct shown_remark *shown = &post->said[post->said_count % SHOWN_REMARKS];
+    shown->line = remark->line;
+    shown->column = remark->column;
+    shown->step = number_of(work, remark->step);
+    shown->severity = (uint8_t)remark->severity;
+    shown->trifle = remark->trifle;
+    show_text(shown->text, sizeof shown->text, (quern_string){remark->text, strlen(remark->text)});
+    post->said_count++;
 }
 
 /* ---- The worker's side ---- */
@@ -154,7 +166,8 @@ static bool take(void *user, const struct outcome *outcome)
 static void work_on_taken(struct work *work)
 {
     const struct record *record = window_slot(work->crew->window, work->number)->record;
-    *work->process->post->id = *work->process->post->said = '\0';
+    *work->process->post->id = '\0';
+    work->process->post->said_count = 0;
     if (record)
         worker_process(work->crew->worker, record);
     else

@@ -16,18 +16,28 @@
 /* What a worker sleeps for, or that it has not begun yet to look for records. */
 enum need { NEEDS_NOTHING, NEEDS_RECORDS, NEEDS_ROOM, NEEDS_TO_START };
 
+/* The last remarks about the document at hand, as far as they fit. */
+enum { SHOWN_REMARKS = 8 };
+struct shown_remark {
+    uint64_t line, column;
+    uint32_t step; /* from 1; 0 for none */
+    uint8_t severity, trifle;
+    char text[240]; /* ended by a NUL */
+};
+
 /* What a worker shows of itself, in memory that it shares with the run. */
 struct post {
     _Atomic int need;
-    _Atomic uint32_t turn;             /* odd while the next three change */
-    _Atomic uint32_t step;             /* the one that it is in, from 1; 0 for none */
-    _Atomic uint64_t clock, processor; /* nanoseconds, as it went in */
-    char id[256];                      /* of the document that it took in; ended by a NUL */
-    char said[1024];                   /* the last that was said of it */
-    unsigned walls;                    /* those around it, and */
-    int forbidden;                     /* what it tried, as sandbox_enter() has both */
-    struct ring_ends ends;             /* of the ring for its parcels */
-    struct step_counts steps[];        /* what each did of the record that it has */
+    _Atomic uint32_t turn;                   /* odd while the next three change */
+    _Atomic uint32_t step;                   /* the one that it is in, from 1; 0 for none */
+    _Atomic uint64_t clock, processor;       /* nanoseconds, as it went in */
+    char id[256];                            /* of the document that it took in; ended by a NUL */
+    struct shown_remark said[SHOWN_REMARKS]; /* of it, each in the place of the oldest */
+    uint32_t said_count;
+    unsigned walls;             /* those around it, and */
+    int forbidden;              /* what it tried, as sandbox_enter() has both */
+    struct ring_ends ends;      /* of the ring for its parcels */
+    struct step_counts steps[]; /* what each did of the record that it has */
 };
 
 struct process {
