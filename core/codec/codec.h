@@ -119,8 +119,8 @@ struct sink;
 struct sink_settings {
     uint64_t split_documents; /* how many documents a file may have; 0: any number */
     uint64_t split_size;      /* bytes, before they are compressed, unless it has one document */
-    bool resumable;           /* a file that is not kept stays, for sink_resume(); has to be a file */
-    bool spares;              /* a file that is there already is not written over */
+    bool resumable; /* a file that is not kept stays, for sink_resume(); has to be a file */
+    bool spares;    /* a file that is there already is not written over */
 };
 
 /* Whether a path has the number of a file in it, as "%d" or "%05d". One that is split has to. */
