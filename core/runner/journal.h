@@ -14,7 +14,7 @@
 struct checkpoint {
     struct source_place source;
     struct sink_place sink;
-    uint64_t done; /* records */
+    uint64_t done;                         /* records */
     uint64_t quarantine, quarantine_first; /* number of the next entry, and when the run began */
     uint64_t spans_left_out;
     uint64_t input_failed;

@@ -41,11 +41,11 @@ enum measure { MEASURE_NOTHING, MEASURE_CLOCK, MEASURE_ALL };
 struct remark {
     quern_severity severity;
     bool trifle; /* shown only to who wants to know more */
+    bool inner;
     const struct step *step;
     const char *input; /* NULL when it is about no document */
     uint64_t number;   /* of the record */
     uint64_t record_line;
-    bool inner;
     uint64_t line, column;
     const char *text;
 };

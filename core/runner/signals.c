@@ -31,15 +31,14 @@ static void catch_child(int signal)
 }
 
 static const struct {
-    int number;
+    int number, flags;
     void (*handler)(int);
-    int flags;
-} caught[SIGNALS] = {{SIGINT, catch_stop, (int)SA_RESETHAND},
-                     {SIGTERM, catch_stop, (int)SA_RESETHAND},
-                     {SIGUSR1, catch_question, SA_RESTART},
-                     {SIGALRM, catch_timer, SA_RESTART},
-                     {SIGCHLD, catch_child, SA_RESTART | SA_NOCLDSTOP},
-                     {SIGPIPE, SIG_IGN, 0}};
+} caught[SIGNALS] = {{SIGINT, (int)SA_RESETHAND, catch_stop},
+                     {SIGTERM, (int)SA_RESETHAND, catch_stop},
+                     {SIGUSR1, SA_RESTART, catch_question},
+                     {SIGALRM, SA_RESTART, catch_timer},
+                     {SIGCHLD, SA_RESTART | SA_NOCLDSTOP, catch_child},
+                     {SIGPIPE, 0, SIG_IGN}};
 
 void signals_open(struct signals *signals)
 {
