@@ -67,9 +67,11 @@ bool journal_parse(struct journal_content *content)
     errno = EINVAL;
     if (marked && memcmp(rest.data, mark, marked) != 0)
         return false;
+    content->broken = true;
+    if (marked < MARK_SIZE)
+        return true;
     rest.data += marked;
     rest.size -= marked;
-    content->broken = true;
     if (!next_entry(&rest, &head, &entry) || head.kind != KIND_IDENTITY)
         return true;
     content->identity = entry;
