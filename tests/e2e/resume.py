@@ -3,6 +3,7 @@
 the same output, quarantine and figures as one that was never interrupted; and it does not go on where
 something else would come out."""
 import concurrent.futures
+import fcntl
 import gzip
 import io
 import json
@@ -16,6 +17,7 @@ import subprocess
 import sys
 import tarfile
 import tempfile
+import termios
 import time
 
 QUERN, BUILD = os.environ["QUERN"], os.environ["QUERN_BUILD"]
@@ -313,6 +315,14 @@ def check_neighbours():
     expect_left("neighbours: ours", left, wanted)
 
 
+def wait_until_read(pipe):
+    """Until nothing that was written stands in it any more."""
+    deadline, left = time.monotonic() + 60, 1
+    while left:
+        assert time.monotonic() < deadline, "it does not read"
+        left, = struct.unpack("i", fcntl.ioctl(pipe, termios.FIONREAD, bytes(4)))
+
+
 def check_signal():
     """A run that is told to stop can be gone on with, and says so."""
     lines = make_lines(200)
@@ -325,7 +335,7 @@ def check_signal():
                           stdin=subprocess.PIPE, stderr=subprocess.PIPE) as run:
         run.stdin.write(lines[:len(lines) // 2])
         run.stdin.flush()
-        time.sleep(1)
+        wait_until_read(run.stdin)
         run.send_signal(signal.SIGTERM)
         messages = run.stderr.read().decode()
         expect("told to stop: status", run.wait(60), -signal.SIGTERM)

@@ -114,8 +114,9 @@ def check_metrics(jobs):
     feed(run, [b"one two three"] * 5)
     wait_for(lambda: read_metrics()["quern_documents_read_total"][None] == 9)
     before = read_metrics()
-    time.sleep(2.1)                 # without anything to do it goes on being written
-    assert read_metrics()["quern_run_seconds"][None] > before["quern_run_seconds"][None] + 1
+    # Without anything to do it goes on being written.
+    wait_for(lambda: read_metrics()["quern_run_seconds"][None] >
+             before["quern_run_seconds"][None] + 1)
     _, messages = run.communicate()
     assert run.returncode == FINE and messages == b"", messages
     samples = read_metrics()

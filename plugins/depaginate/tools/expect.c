@@ -61,8 +61,10 @@ int main(void)
     size_t count = 0, room = 0;
     for (char *data = NULL; count < sizeof texts / sizeof *texts; data = NULL, room = 0) {
         ssize_t size = getdelim(&data, &room, '\0', stdin);
-        if (size < 2)
+        if (size <= 0)
             break;
+        if (size == 1)
+            continue;
         if (!lines_read(&texts[count++], (quern_string){data, (size_t)size - 1}, NULL))
             return 1;
     }
