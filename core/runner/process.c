@@ -7,6 +7,7 @@
  */
 #include "runner/process.h"
 #include "runner/chain.h"
+#include "runner/clock.h"
 #include "runner/parcel.h"
 #include "runner/sandbox.h"
 
@@ -17,7 +18,6 @@
 #include <sys/mman.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 #ifdef __linux__
 #include <sys/prctl.h>
@@ -50,13 +50,6 @@ struct work {
 
 /* ---- What a worker shows ---- */
 
-static uint64_t read_clock(clockid_t clock)
-{
-    struct timespec now = {0};
-    clock_gettime(clock, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
 static void show_text(char *field, size_t size, quern_string text)
 {
     size_t length = text.size < size ? text.size : size - 1;
@@ -77,8 +70,8 @@ static void show_step(void *user, const struct step *step, const quern_document 
     atomic_fetch_add(&post->turn, 1);
     atomic_store_explicit(&post->step, number_of(work, step), memory_order_relaxed);
     if (limited) {
-        atomic_store_explicit(&post->clock, read_clock(CLOCK_MONOTONIC), memory_order_relaxed);
-        atomic_store_explicit(&post->processor, read_clock(CLOCK_PROCESS_CPUTIME_ID),
+        atomic_store_explicit(&post->clock, clock_read(CLOCK_MONOTONIC), memory_order_relaxed);
+        atomic_store_explicit(&post->processor, clock_read(CLOCK_PROCESS_CPUTIME_ID),
                               memory_order_relaxed);
     }
     atomic_fetch_add(&post->turn, 1);
@@ -343,7 +336,7 @@ struct sight {
 
 static double seconds_since(uint64_t start, clockid_t clock)
 {
-    uint64_t now = read_clock(clock);
+    uint64_t now = clock_read(clock);
     return now > start ? (double)(now - start) / 1e9 : 0;
 }
 

@@ -1,28 +1,21 @@
 /*
  * The line that shows how far a run is.
  */
+#include "runner/clock.h"
 #include "runner/report.h"
 
 #include <inttypes.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 enum { REDRAW_NANOSECONDS = 100000000 };
-
-static uint64_t now(void)
-{
-    struct timespec time = {0};
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (uint64_t)time.tv_sec * 1000000000 + (uint64_t)time.tv_nsec;
-}
 
 void progress_start(struct progress *progress, const struct source *source, bool wanted)
 {
     *progress = (struct progress){.wanted = wanted};
     if (!wanted)
         return;
-    progress->started = progress->drawn = now();
+    progress->started = progress->drawn = clock_read(CLOCK_MONOTONIC);
     progress->bytes = source_bytes_read(source);
 }
 
@@ -86,9 +79,9 @@ void progress_show(struct progress *progress, const struct source *source,
                    const struct statistics *statistics)
 {
     struct buffer line = {0};
-    if (!progress->wanted || now() - progress->drawn < REDRAW_NANOSECONDS)
+    if (!progress->wanted || clock_read(CLOCK_MONOTONIC) - progress->drawn < REDRAW_NANOSECONDS)
         return;
-    progress->drawn = now();
+    progress->drawn = clock_read(CLOCK_MONOTONIC);
     progress->visible = true;
     add_figures(&line, progress, source, statistics);
     fputs("\r\033[K", stderr);

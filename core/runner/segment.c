@@ -5,31 +5,24 @@
  * step that failed is left out.
  */
 #include "runner/chain.h"
+#include "runner/clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 static const char no_memory[] = "out of memory";
 
 /* ---- Time ---- */
-
-static uint64_t read_clock(clockid_t clock)
-{
-    struct timespec now = {0};
-    clock_gettime(clock, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 struct moment moment_now(const struct station *station)
 {
     const enum measure measure = station->chain->measure;
     struct moment now = {0};
     if (measure != MEASURE_NOTHING)
-        now.clock = read_clock(CLOCK_MONOTONIC);
+        now.clock = clock_read(CLOCK_MONOTONIC);
     if (measure == MEASURE_ALL || station->step->limit_time > 0)
-        now.processor = read_clock(CLOCK_THREAD_CPUTIME_ID);
+        now.processor = clock_read(CLOCK_THREAD_CPUTIME_ID);
     return now;
 }
 

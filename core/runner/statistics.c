@@ -2,6 +2,7 @@
  * What a run has done so far; see statistics.h.
  */
 #include "runner/statistics.h"
+#include "runner/clock.h"
 
 #include <jansson.h>
 #include <search.h>
@@ -12,18 +13,12 @@
 /* Names of each kind, the size of one, and failures. */
 enum { NAMES_MAX = 1000, NAME_SIZE_MAX = 256, FAILURES_MAX = 1000 };
 
-static uint64_t read_clock(void)
-{
-    struct timespec now = {0};
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
-
 bool statistics_open(struct statistics *statistics, const struct pipeline *pipeline,
                      struct problems *problems)
 {
-    *statistics = (struct statistics){
-        .pipeline = pipeline, .begun = (uint64_t)time(NULL), .started = read_clock()};
+    *statistics = (struct statistics){.pipeline = pipeline,
+                                      .begun = (uint64_t)time(NULL),
+                                      .started = clock_read(CLOCK_MONOTONIC)};
     statistics->steps = memory_new(pipeline->step_count, sizeof *statistics->steps);
     statistics->failures = json_array();
     if (statistics->steps && statistics->failures)
@@ -43,7 +38,7 @@ void statistics_close(struct statistics *statistics)
 
 uint64_t statistics_time(const struct statistics *statistics)
 {
-    return statistics->spent + read_clock() - statistics->started;
+    return statistics->spent + clock_read(CLOCK_MONOTONIC) - statistics->started;
 }
 
 /* ---- Names ---- */

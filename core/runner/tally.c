@@ -9,8 +9,7 @@
 enum { NAME_MAX_BYTES = 128 };
 
 struct head {
-    uint64_t step, count; /* steps from 1; 0 is none */
-    uint8_t kind;
+    uint64_t step, count, kind; /* steps from 1; 0 is none */
 };
 
 void tally_add(struct buffer *list, const struct pipeline *pipeline, const struct tally *tally)
@@ -18,7 +17,7 @@ void tally_add(struct buffer *list, const struct pipeline *pipeline, const struc
     const struct head head = {.step =
                                   tally->step ? (uint64_t)(tally->step - pipeline->steps) + 1 : 0,
                               .count = tally->count,
-                              .kind = (uint8_t)tally->kind};
+                              .kind = tally->kind};
     bytes_put(list, &head, sizeof head);
     bytes_put_string(list, tally->name);
     bytes_put_string(list, tally->more);

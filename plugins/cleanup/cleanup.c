@@ -3,8 +3,9 @@
  *
  * Line ends are LF; there are no control characters but TAB, LF and FF; nothing invisible is left
  * that has no effect; Unicode is in one normal form; no line ends in white space; the text ends
- * with its last line. Bytes that are not UTF-8 are decoded where it is clear what they are. What the author chose (quotation marks, dashes, bullets, no-break spaces) stays
- * unless an option says otherwise. Every edit carries the name of its rule; README.md lists them.
+ * with its last line. Bytes that are not UTF-8 are decoded where it is clear what they are. What the
+ * author chose (quotation marks, dashes, bullets, no-break spaces) stays unless an option says
+ * otherwise. Every edit carries the name of its rule; README.md lists them.
  *
  * One editor, one pass: the scanner passes over what needs no work, and around each place that may
  * need some, characters are taken one at a time until there is a plain one again.
@@ -20,8 +21,8 @@ static const quern_option options[] = {
     QUERN_TEXT(struct cleanup, encoding, NULL,
                "the encoding of the source, as iconv names it; by default UTF-8, or what it shows"),
     QUERN_CHOICE(struct cleanup, on_invalid, "guess", "guess replace fail",
-                 "bytes that are not UTF-8: decode as Windows-1252 where they look like it, "
-                 "replace by U+FFFD, or fail the document"),
+                 "bytes that are not UTF-8: decode them where they show what they are, replace by "
+                 "U+FFFD, or fail the document"),
     QUERN_CHOICE(struct cleanup, html, "keep", "keep unescape strip",
                  "what is left of HTML: keep, decode character references, or remove tags as well"),
     QUERN_BOOL(struct cleanup, mojibake, true, "read anew what is UTF-8 read in another encoding"),
