@@ -133,3 +133,22 @@ void harness_expect_text(struct harness *harness, const char *text)
 {
     harness_expect(harness, (quern_string){text, strlen(text)});
 }
+
+bool harness_leads_back(const struct harness *harness)
+{
+    quern_changes changes = quern_find_changes(harness->doc);
+    quern_string text = quern_text(harness->doc), source = quern_source(harness->doc);
+    size_t from = 0;
+    uint64_t source_from = 0;
+    for (size_t i = 0; i <= changes.count; i++) {
+        bool last = i == changes.count;
+        size_t size = (last ? text.size : changes.items[i].begin) - from;
+        uint64_t source_end = last ? source.size : changes.items[i].source_begin;
+        if (source_end - source_from < size ||
+            (size && memcmp(text.data + from, source.data + source_from, size) != 0))
+            return false;
+        from = last ? from : changes.items[i].end;
+        source_from = last ? source_from : changes.items[i].source_end;
+    }
+    return true;
+}

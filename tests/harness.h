@@ -58,4 +58,7 @@ const char *harness_reason(struct harness *harness);
 void harness_expect(struct harness *harness, quern_string text);
 void harness_expect_text(struct harness *harness, const char *text);
 
+/* Whether its text is its source, byte for byte, between what it says has changed. */
+bool harness_leads_back(const struct harness *harness);
+
 #endif

@@ -37,25 +37,6 @@ static struct harness *open_stage(const quern_stage *stage, const uint8_t *choic
         encodings[choice[1] / 5 % 5], NULL);
 }
 
-/* Between changes the text is a copy. */
-static void check_way_back(const quern_document *doc)
-{
-    quern_changes changes = quern_find_changes(doc);
-    quern_string text = quern_text(doc), source = quern_source(doc);
-    size_t from = 0;
-    uint64_t source_from = 0;
-    for (size_t i = 0; i <= changes.count; i++) {
-        size_t end = i < changes.count ? changes.items[i].begin : text.size;
-        if (source.size - source_from < end - from ||
-            memcmp(text.data + from, source.data + source_from, end - from) != 0)
-            abort();
-        if (i < changes.count) {
-            from = changes.items[i].end;
-            source_from = changes.items[i].source_end;
-        }
-    }
-}
-
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
@@ -67,7 +48,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct harness *harness = open_stage(stage, data);
     if (harness_push(harness, (quern_string){(const char *)data + 2, size - 2}) != QUERN_PASS)
         abort();
-    check_way_back(harness->doc);
+    if (!harness_leads_back(harness))
+        abort();
     quern_string text = quern_text(harness->doc);
     char *first = malloc(text.size + 1);
     if (!first)
